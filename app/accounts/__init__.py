@@ -1,0 +1,1 @@
+"""People: joining, signing in, sessions, roles, consent."""

@@ -1,0 +1,123 @@
+"""Reading people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Affiliation, Consent, EmailToken, Person, RoleGrant
+from app.accounts.sessions import hash_secret
+from app.errors import Missing
+from app.extensions import db
+from app.pages.queries import current_versions
+
+CONSENT_PAGES = ("terms", "code-of-conduct", "privacy")
+PAGE_SIZE = 50
+
+
+def find_by_email(email: str) -> Person | None:
+    """The person with this address, in any case of letters."""
+    return db.session.scalars(select(Person).where(func.lower(Person.email) == email.casefold())).first()
+
+
+def get_person(public_id: str) -> Person:
+    """A person with roles and affiliations. Raises Missing."""
+    person = db.session.scalars(_whole().where(Person.public_id == public_id)).first()
+    if person is None:
+        raise Missing
+    return person
+
+
+def get_own(person_id: int) -> Person:
+    """The signed-in person with roles and affiliations. Raises Missing."""
+    person = db.session.scalars(_whole().where(Person.id == person_id)).first()
+    if person is None:
+        raise Missing
+    return person
+
+
+def _whole() -> Select[tuple[Person]]:
+    return select(Person).options(selectinload(Person.roles), selectinload(Person.affiliations))
+
+
+def find_token(kind: str, secret: str, now: datetime) -> EmailToken | None:
+    """The live token of a mailed link, with its person; None when unknown, used or ended."""
+    statement = (
+        select(EmailToken)
+        .options(selectinload(EmailToken.person))
+        .where(
+            EmailToken.kind == kind,
+            EmailToken.secret_hash == hash_secret(secret),
+            EmailToken.used_at.is_(None),
+            EmailToken.ends_at > now,
+        )
+    )
+    return db.session.scalars(statement).first()
+
+
+def list_people(search: str = "", role: str = "", after: str = "", now: datetime | None = None) -> Sequence[Person]:
+    """Up to PAGE_SIZE + 1 people by name, from the one after public id `after`; the extra one tells of a next page."""
+    statement = _whole().order_by(func.lower(Person.name), Person.public_id).limit(PAGE_SIZE + 1)
+    if search:
+        like = f"%{_plain_like(search.casefold())}%"
+        statement = statement.where(
+            or_(func.lower(Person.name).like(like, escape="\\"), func.lower(Person.email).like(like, escape="\\"))
+        )
+    if role and now is not None:
+        statement = statement.where(
+            Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == role, held_at(now)))
+        )
+    if after:
+        last = db.session.execute(
+            select(func.lower(Person.name), Person.public_id).where(Person.public_id == after)
+        ).first()
+        if last:
+            name = func.lower(Person.name)
+            statement = statement.where(or_(name > last[0], and_(name == last[0], Person.public_id > last[1])))
+    return db.session.scalars(statement).all()
+
+
+def _plain_like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def held_at(now: datetime):  # type: ignore[no-untyped-def]  # a column expression
+    """The condition that a grant is in force at `now`."""
+    return and_(RoleGrant.starts_at <= now, or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
+
+
+def count_holders(role: str, now: datetime) -> int:
+    """How many people hold a role now."""
+    statement = select(func.count(func.distinct(RoleGrant.person_id))).where(RoleGrant.role == role, held_at(now))
+    return db.session.scalar(statement) or 0
+
+
+def current_affiliation(person: Person) -> Affiliation | None:
+    """The declaration that stands, of a person loaded with affiliations."""
+    return next(
+        (a for a in sorted(person.affiliations, key=lambda a: a.declared_at, reverse=True) if a.ended_at is None), None
+    )
+
+
+def employer_keys(person_id: int) -> set[str]:
+    """The employers a person has declared and not ended, in comparable spelling."""
+    statement = select(Affiliation.employer_key).where(
+        Affiliation.person_id == person_id, Affiliation.ended_at.is_(None)
+    )
+    return {key for key in db.session.scalars(statement) if key}
+
+
+def missing_consents(person_id: int) -> dict[str, int]:
+    """The texts whose current version the person has not agreed to yet: page to version."""
+    current = current_versions(CONSENT_PAGES)
+    statement = select(Consent.page, Consent.version).where(Consent.person_id == person_id)
+    given = {(page, version) for page, version in db.session.execute(statement)}
+    return {page: version for page, version in current.items() if (page, version) not in given}
+
+
+def list_consents(person_id: int) -> Sequence[Consent]:
+    """What the person agreed to, newest first."""
+    return db.session.scalars(
+        select(Consent).where(Consent.person_id == person_id).order_by(Consent.given_at.desc())
+    ).all()

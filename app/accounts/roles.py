@@ -1,0 +1,121 @@
+"""Granting roles and ending them. A role has a beginning and an end, and who gave it is kept."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from app import ids
+from app.accounts import queries
+from app.accounts.domain_events import RoleEnded, RoleGranted
+from app.accounts.models import Person, RoleGrant
+from app.audit.services import record
+from app.bus import publish
+from app.errors import DomainError, Missing
+from app.extensions import db
+from app.mail.services import send
+from app.policy import Actor, Role
+
+
+def grant(
+    person: Person,
+    role: Role,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> RoleGrant:
+    """Give a role from a date and, unless it stays open, to a date. Raises DomainError at `ends_on` or `role`."""
+    if ends_at is not None and ends_at <= max(starts_at, now):
+        raise DomainError(_("The role must end after it begins, and not in the past."), "ends_on")
+    if actor.person_id == person.id:
+        raise DomainError(_("Nobody grants a role to themselves; ask another officer."), "role")
+    if _overlaps(person.id, role, starts_at, ends_at):
+        raise DomainError(_("This person holds the role already in that time."), "role")
+    row = RoleGrant(
+        public_id=ids.new_public_id(),
+        person_id=person.id,
+        role=role,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        granted_by=actor.public_id,
+        granted_at=now,
+        reason=reason,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _tell(person, role, "accounts.role-granted")
+    _record("role.granted", person, row, actor.public_id)
+    publish(RoleGranted(person.id, role))
+    return row
+
+
+def _overlaps(person_id: int, role: Role, starts_at: datetime, ends_at: datetime | None) -> bool:
+    grants = db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.role == role))
+    return any(
+        (ends_at is None or other.starts_at < ends_at) and (other.ends_at is None or other.ends_at > starts_at)
+        for other in grants
+    )
+
+
+def end(person: Person, grant_id: str, *, actor: Actor, now: datetime) -> None:
+    """End a role now. Raises DomainError for the last officer, Missing for a grant of someone else or already over."""
+    row = db.session.scalars(
+        select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.public_id == grant_id)
+    ).first()
+    if row is None or (row.ends_at is not None and row.ends_at <= now):
+        raise Missing
+    if row.role == Role.OFFICER and row.starts_at <= now and queries.count_holders(Role.OFFICER, now) <= 1:
+        raise DomainError(_("The body needs at least one officer. Grant the role to someone else first."))
+    still = update(RoleGrant).where(RoleGrant.id == row.id).values(ends_at=max(now, row.starts_at))
+    db.session.execute(still)
+    _tell(person, Role(row.role), "accounts.role-ended")
+    _record("role.ended", person, row, actor.public_id)
+    publish(RoleEnded(person.id, row.role))
+
+
+def found_first_officer(person: Person, now: datetime) -> None:
+    """The birth of a body: its first officer, who nobody could grant the role."""
+    row = RoleGrant(
+        public_id=ids.new_public_id(),
+        person_id=person.id,
+        role=Role.OFFICER,
+        starts_at=now,
+        granted_by="founding",
+        granted_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record("role.granted", person, row, "founding")
+
+
+def _tell(person: Person, role: Role, message: str) -> None:
+    send(
+        message,
+        person.email,
+        {"name": person.name, "role": role_name(role)},
+        person=person.public_id,
+        language=person.language,
+    )
+
+
+def _record(action: str, person: Person, row: RoleGrant, actor: str) -> None:
+    detail = {
+        "role": row.role,
+        "starts": row.starts_at.isoformat(),
+        "ends": row.ends_at.isoformat() if row.ends_at else None,
+        "reason": row.reason,
+    }
+    record(action, actor=actor, subject=("person", person.public_id), detail=detail)
+
+
+def role_name(role: Role) -> str:
+    """The role as people read it."""
+    return {
+        Role.ASSESSOR: _("Assessor"),
+        Role.AUTHOR: _("Author"),
+        Role.MODERATOR: _("Moderator"),
+        Role.OFFICER: _("Officer"),
+    }[role]

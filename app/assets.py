@@ -1,0 +1,30 @@
+"""Addresses of style sheets and modules, stamped with their content so that browsers may keep them for ever."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from whitenoise import WhiteNoise
+
+STATIC = Path(__file__).parent / "static"
+YEAR = 31_536_000
+
+
+@lru_cache(maxsize=256)
+def _stamp(name: str, modified: float) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a file under `static/`, changing when the file does."""
+    stamp = _stamp(name, (STATIC / name).stat().st_mtime)
+    return url_for("static", filename=name, v=stamp)
+
+
+def init_app(app: Flask) -> None:
+    """Serve `static/` with compression and long lives, and give templates `asset()`."""
+    app.jinja_env.globals["asset"] = asset
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=YEAR, autorefresh=app.debug
+    )

@@ -1,0 +1,1 @@
+"""The trail: who did what, chained so that a later edit shows."""

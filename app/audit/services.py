@@ -1,0 +1,145 @@
+"""Writing the trail and reading it back.
+
+`record` only notes the act; the notes of a transaction are chained by `write_pending`, which `app.transaction` calls
+just before the commit, so that the head of the chain is locked as late and as shortly as possible.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit import chain
+from app.audit.models import AuditEntry, AuditHead, AuditPersonal
+from app.extensions import db
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Note:
+    """An act to be chained: `detail` is plain and permanent, `personal` can be emptied."""
+
+    action: str
+    actor: str
+    subject: tuple[str, str]
+    detail: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, Any] = field(default_factory=dict)
+    at: datetime = field(default_factory=clock.now)
+
+
+def record(
+    action: str,
+    *,
+    actor: str = SYSTEM,
+    subject: tuple[str, str] = ("", ""),
+    detail: dict[str, Any] | None = None,
+    personal: dict[str, Any] | None = None,
+) -> None:
+    """Note an act of the running transaction: `action` as `thing.done`, `subject` as (kind, public id)."""
+    note = Note(action, actor, subject, detail or {}, personal or {})
+    db.session().info.setdefault("audit", []).append(note)
+
+
+def write_pending(session: Session) -> None:
+    """Chain the notes of this transaction. Called once, last before its commit."""
+    notes = session.info.pop("audit", [])
+    if notes:
+        write(session, notes)
+
+
+def write(session: Session, notes: list[Note]) -> None:
+    """Append `notes` to the chain in this session's transaction, holding the head's lock until it ends."""
+    session.flush()
+    head = session.scalars(select(AuditHead).with_for_update()).one_or_none()
+    if head is None:
+        head = AuditHead(id=1, seq=0, digest=chain.START)
+        session.add(head)
+    for note in notes:
+        _append(session, head, note)
+    session.flush()
+
+
+def _append(session: Session, head: AuditHead, note: Note) -> None:
+    salt = secrets.token_hex(16)
+    sealed = chain.commitment(salt, note.personal)
+    seq, previous = head.seq + 1, head.digest
+    made = chain.digest(seq, note.at, note.action, note.actor, note.subject, note.detail, sealed, previous)
+    session.add(
+        AuditEntry(
+            seq=seq,
+            at=note.at,
+            action=note.action,
+            actor=note.actor,
+            object_kind=note.subject[0],
+            object_id=note.subject[1],
+            detail=note.detail,
+            commitment=sealed,
+            previous=previous,
+            digest=made,
+        )
+    )
+    session.flush()
+    if note.personal:
+        session.add(AuditPersonal(seq=seq, salt=salt, data=note.personal))
+    head.seq, head.digest = seq, made
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first entry that does not fit, and what is wrong with it."""
+
+    seq: int
+    reason: str
+
+
+def check(session: Session) -> tuple[int, Fault | None]:
+    """Walk the whole chain: the number of entries, and the first fault or None."""
+    previous, count = chain.START, 0
+    rows = session.execute(
+        select(AuditEntry, AuditPersonal)
+        .outerjoin(AuditPersonal, AuditPersonal.seq == AuditEntry.seq)
+        .order_by(AuditEntry.seq)
+        .execution_options(yield_per=500)
+    )
+    for entry, personal in rows:
+        count += 1
+        reason = _fault(entry, personal, count, previous)
+        if reason:
+            return count, Fault(entry.seq, reason)
+        previous = entry.digest
+    head = session.scalars(select(AuditHead)).one_or_none()
+    if head is not None and (head.seq, head.digest) != (count, previous):
+        return count, Fault(head.seq, "the head does not match the last entry: entries are missing at the end")
+    return count, None
+
+
+def _fault(entry: AuditEntry, personal: AuditPersonal | None, expected: int, previous: str) -> str:
+    if entry.seq != expected:
+        return f"entry {expected} is missing"
+    if entry.previous != previous:
+        return "it does not follow the entry before it"
+    subject = (entry.object_kind, entry.object_id)
+    made = chain.digest(
+        entry.seq, entry.at, entry.action, entry.actor, subject, entry.detail, entry.commitment, entry.previous
+    )
+    if made != entry.digest:
+        return "its content was changed"
+    if personal is not None and personal.salt and chain.commitment(personal.salt, personal.data) != entry.commitment:
+        return "its personal text was changed"
+    return ""
+
+
+def erase_personal(session: Session, seqs: list[int]) -> None:
+    """Empty the personal text and the salt of these entries; the chain stays verifiable."""
+    for personal in session.scalars(select(AuditPersonal).where(AuditPersonal.seq.in_(seqs))):
+        personal.salt, personal.data = "", {}
+
+
+def length(session: Session) -> int:
+    """How many entries the chain has."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0

@@ -1,0 +1,1 @@
+"""The professional body itself: its name, address, colours and signatories are data."""

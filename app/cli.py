@@ -1,0 +1,34 @@
+"""`laurel`: the command line. Reporting commands take --json; exit 0 good, 1 the answer is no, 2 could not tell."""
+
+import sys
+
+import click
+from flask.cli import FlaskGroup
+
+from app.config import BadSettings
+
+
+def _make_app() -> object:
+    from app.factory import create_app
+
+    try:
+        return create_app()
+    except BadSettings as error:
+        for fault in error.faults:
+            click.echo(fault, err=True)
+        sys.exit(2)
+
+
+@click.group(cls=FlaskGroup, create_app=_make_app, add_default_commands=False, add_version_option=False)
+def main() -> None:
+    """Train, examine and certify the members of a professional body."""
+
+
+def _add_commands() -> None:
+    from app import commands, starting
+
+    for command in (*commands.ALL, starting.up, starting.setup, starting.serve):
+        main.add_command(command)
+
+
+_add_commands()

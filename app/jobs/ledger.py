@@ -1,0 +1,127 @@
+"""Ordering, claiming and finishing jobs.
+
+A job is claimed with a lease by one conditional UPDATE and finished in the transaction of its effect, guarded by the
+attempt number of the claim: a worker that outlived its lease cannot apply its effect a second time. Effects outside
+the database (mail) stay at least once and carry a key of their own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.jobs.models import Job, JobState
+
+LEASE = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(hours=2)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job since; this one's effect must be undone."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job held by this worker: what to do, and the attempt number that guards the effect."""
+
+    job_id: int
+    kind: str
+    payload: dict[str, Any]
+    attempt: int
+    most_attempts: int
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
+    key: str | None = None,
+    run_at: datetime | None = None,
+    most_attempts: int = 8,
+) -> None:
+    """Order a job in the caller's transaction. A second order under the same `key` is silently the first one."""
+    values = {
+        "kind": kind,
+        "payload": payload,
+        "key": key,
+        "state": JobState.WAITING,
+        "run_at": run_at or now,
+        "created_at": now,
+        "attempts": 0,
+        "most_attempts": most_attempts,
+        "progress": "",
+        "last_error": "",
+    }
+    dialect = session.get_bind().dialect.name
+    if key is None:
+        session.execute(insert(Job).values(values))
+    else:
+        own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        session.execute(own_insert(Job).values(values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def claim(session: Session, now: datetime) -> Claim | None:
+    """Take the job that has been due longest, or one whose lease has ended; None if there is none."""
+    due = and_(Job.state == JobState.WAITING, Job.run_at <= now)
+    orphaned = and_(Job.state == JobState.RUNNING, Job.lease_until < now)
+    chosen = (
+        select(Job.id)
+        .where(or_(due, orphaned))
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taken = session.execute(
+        update(Job)
+        .where(Job.id == chosen)
+        .values(state=JobState.RUNNING, lease_until=now + LEASE, attempts=Job.attempts + 1)
+        .returning(Job.id, Job.kind, Job.payload, Job.attempts, Job.most_attempts)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return Claim(*taken) if taken else None
+
+
+def _held(held: Claim) -> Any:
+    return and_(Job.id == held.job_id, Job.attempts == held.attempt, Job.state == JobState.RUNNING)
+
+
+def _change(session: Session, held: Claim, **values: Any) -> None:
+    statement = update(Job).where(_held(held)).values(**values).execution_options(synchronize_session=False)
+    if session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLost(held.kind)
+
+
+def finish(session: Session, held: Claim, now: datetime) -> None:
+    """Mark the job done in the running transaction. Raises LeaseLost if the claim no longer holds."""
+    _change(session, held, state=JobState.DONE, finished_at=now, lease_until=None, last_error="")
+
+
+def renew(session: Session, held: Claim, now: datetime, progress: str = "") -> None:
+    """Prolong the lease of a long job and say how far it is. Raises LeaseLost if the claim no longer holds."""
+    _change(session, held, lease_until=now + LEASE, progress=progress)
+
+
+def fail(session: Session, held: Claim, error: str, now: datetime) -> None:
+    """Put the job back with a growing wait, or give it up after its last attempt."""
+    if held.attempt >= held.most_attempts:
+        _change(session, held, state=JobState.FAILED, finished_at=now, lease_until=None, last_error=error)
+        return
+    wait = min(timedelta(seconds=5) * 2**held.attempt, LONGEST_WAIT)
+    _change(session, held, state=JobState.WAITING, run_at=now + wait, lease_until=None, last_error=error)
+
+
+def retry(session: Session, job_id: int, now: datetime) -> bool:
+    """An officer's second chance for a job that was given up; False if it is not in that state."""
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.FAILED)
+        .values(state=JobState.WAITING, run_at=now, finished_at=None, most_attempts=Job.attempts + 3)
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined]

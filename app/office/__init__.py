@@ -1,0 +1,1 @@
+"""Running the body: people, roles, settings, texts, messages, the trail."""

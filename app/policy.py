@@ -1,0 +1,178 @@
+"""Who may do what: one table, readable on one screen.
+
+Every view names its permission with `@requires`; a view without one stops the start-up. `@requires` settles what the
+role alone can settle; where it depends on the object, the view calls `authorise(permission, obj)` once it is known,
+and a refusal looks like an absence (404).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, request
+from flask_login import current_user
+
+from app.errors import Missing, Refused
+
+View = TypeVar("View", bound=Callable[..., Any])
+FRESH_SECONDS = 300
+
+
+class Role(StrEnum):
+    """What a person may be beside a member; granted by an officer from a date, and to a date."""
+
+    ASSESSOR = "assessor"
+    AUTHOR = "author"
+    MODERATOR = "moderator"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts: a signed-in person with the roles held at this moment, or nobody."""
+
+    person_id: int = 0
+    public_id: str = ""
+    name: str = ""
+    email: str = ""
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    zone: str = ""
+    session_id: int = 0
+    session_secret: str = field(default="", repr=False)
+    is_fresh: bool = False
+    is_confirmed: bool = False
+    # what Flask-Login asks of a user
+    is_active: bool = True
+    is_anonymous: bool = True
+    is_authenticated: bool = False
+
+    def get_id(self) -> str:
+        """What Flask-Login puts into the cookie: the secret of the session, not a person's id."""
+        return self.session_secret
+
+    def has(self, role: Role) -> bool:
+        """Whether the role is held now."""
+        return role in self.roles
+
+
+NOBODY = Actor()
+
+
+class Permission(StrEnum):
+    """`resource:action`. `PUBLIC` is stated, never assumed."""
+
+    PUBLIC = "public"
+    ACCOUNT_OWN = "account:own"
+    OFFICE_SEE = "office:see"
+    PEOPLE_SEE = "people:see"
+    ROLES_GRANT = "roles:grant"
+    BODY_EDIT = "body:edit"
+    PAGES_EDIT = "pages:edit"
+    MAIL_SEE = "mail:see"
+    AUDIT_SEE = "audit:see"
+    JOBS_SEE = "jobs:see"
+    STYLE_SEE = "style:see"
+
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def anyone(actor: Actor, obj: Any) -> bool:
+    """Signed in or not."""
+    return True
+
+
+def member(actor: Actor, obj: Any) -> bool:
+    """Signed in."""
+    return actor.is_authenticated
+
+
+def officer(actor: Actor, obj: Any) -> bool:
+    """Holds the officer's role now."""
+    return actor.has(Role.OFFICER)
+
+
+# A permission is granted when any one of its predicates holds.
+RULES: dict[Permission, tuple[Predicate, ...]] = {
+    Permission.PUBLIC: (anyone,),
+    Permission.ACCOUNT_OWN: (member,),
+    Permission.OFFICE_SEE: (officer,),
+    Permission.PEOPLE_SEE: (officer,),
+    Permission.ROLES_GRANT: (officer,),
+    Permission.BODY_EDIT: (officer,),
+    Permission.PAGES_EDIT: (officer,),
+    Permission.MAIL_SEE: (officer,),
+    Permission.AUDIT_SEE: (officer,),
+    Permission.JOBS_SEE: (officer,),
+    Permission.STYLE_SEE: (anyone,),
+}
+
+
+def can(actor: Actor, permission: Permission, obj: Any = None) -> bool:
+    """Whether `actor` has `permission`, on `obj` where the rule looks at one."""
+    return any(predicate(actor, obj) for predicate in RULES[permission])
+
+
+def authorise(permission: Permission, obj: Any) -> None:
+    """Refuse what the actor may not do with this object. Raises Missing, as for a thing that is not there."""
+    if not can(current_actor(), permission, obj):
+        raise Missing
+
+
+def current_actor() -> Actor:
+    """The actor of this request."""
+    return current_user._get_current_object()
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Name the permission of a view; checked before the view runs, and at start-up to be there at all."""
+
+    def tag(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return tag
+
+
+def fresh(view: View) -> View:
+    """Mark a dangerous act: the password must have been given within the last five minutes."""
+    view.fresh = True  # type: ignore[attr-defined]
+    return view
+
+
+def check_every_view(app: Flask) -> None:
+    """Refuse to start with a view that names no permission. Raises RuntimeError listing them."""
+    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "permission"))
+    if bare:
+        raise RuntimeError(f"views without @requires(Permission…): {', '.join(bare)}")
+
+
+def enforce() -> Any:
+    """Before every request: the view's permission, then freshness. The sign-in pages are asked by `accounts`."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None:
+        return None  # no such address: the error page answers
+    permission = getattr(view, "permission", None)
+    if permission is None:
+        abort(500)
+    actor = current_actor()
+    if not can(actor, permission):
+        if actor.is_authenticated:
+            raise Refused
+        return current_app.extensions["ask_to_sign_in"]()
+    if getattr(view, "fresh", False) and actor.is_authenticated and not actor.is_fresh:
+        return current_app.extensions["ask_again"]()
+    return None
+
+
+def matrix() -> list[tuple[str, list[str]]]:
+    """Permissions with the readers' words of their rules, for the generated page."""
+    return [
+        (permission.value, [(p.__doc__ or p.__name__).strip() for p in rules]) for permission, rules in RULES.items()
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Check each request against the table."""
+    app.before_request(enforce)

@@ -1,0 +1,1 @@
+"""Files: where bytes live, and the rows that know them."""

@@ -1,0 +1,203 @@
+"""One request, one transaction, committed in this one place.
+
+On SQLite a writing transaction begins IMMEDIATE at its first statement: a deferred one that later wants to write
+fails at once when another writer got in between (reference: SQLite, "Isolation in SQLite"; measured, see
+docs/decisions/0002-one-transaction.md). Reading requests begin deferred and change nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, request
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from app.extensions import db
+
+READ, WRITE = "DEFERRED", "IMMEDIATE"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOCK_WAIT_MS = 8_000
+
+_mode: ContextVar[str] = ContextVar("transaction_mode", default=WRITE)
+View = TypeVar("View", bound=Callable[..., Any])
+Callback = Callable[[], None]
+
+
+def slow_first(view: View) -> View:
+    """Mark a view that does slow work (hash, parse, render) before it writes.
+
+    It reads on a deferred snapshot; it must call `begin_write()` after the slow work and read again what it relies on.
+    """
+    view.slow_first = True  # type: ignore[attr-defined]
+    return view
+
+
+def begin_write() -> None:
+    """End the reading snapshot and let the next statement begin the writing transaction."""
+    db.session.rollback()
+    _mode.set(WRITE)
+
+
+def begin_read() -> None:
+    """End what is open and let the next statement begin a reading snapshot."""
+    db.session.rollback()
+    _mode.set(READ)
+
+
+def commit() -> None:
+    """Commit the session: before-commit hooks (the audit chain), the commit, then what waited for it.
+
+    Raises whatever the database raises; the session is then rolled back and usable again.
+    """
+    try:
+        for hook in current_app.extensions["before_commit"]:
+            hook(db.session())
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    _run_waiting(db.session().info)
+
+
+def after_commit(callback: Callback) -> None:
+    """Call `callback` once the running transaction has been committed, never if it is rolled back."""
+    db.session().info.setdefault("after_commit", []).append(callback)
+
+
+def _run_waiting(info: dict[Any, Any]) -> None:
+    for callback in info.pop("after_commit", []):
+        callback()
+
+
+@contextmanager
+def aside() -> Iterator[Session]:
+    """A short transaction of its own, outside the main one: limits, last-seen, access logs, refused acts.
+
+    The main transaction must not have written yet (a reading snapshot is ended): two writers of one request would
+    wait for each other on SQLite. Raises RuntimeError otherwise.
+    """
+    main = db.session()
+    if main.new or main.dirty or main.deleted or main.info.get("wrote"):
+        raise RuntimeError("aside() may not be used after the main transaction has written")
+    db.session.rollback()
+    before = _mode.set(WRITE)
+    try:
+        with Session(db.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        _mode.reset(before)
+
+
+def later_aside(write: Callable[[Session], None]) -> None:
+    """Run `write` in a short transaction of its own after this request's main one has ended, whatever its end."""
+    db.session().info.setdefault("later_aside", []).append(write)
+
+
+@contextmanager
+def standalone() -> Iterator[Session]:
+    """The transaction of a command: committed when the block ends well, undone otherwise."""
+    _mode.set(WRITE)
+    try:
+        yield db.session()
+    except BaseException:
+        db.session.rollback()
+        raise
+    commit()
+
+
+def end_request(response: Response) -> None:
+    """Commit after an unsafe method that succeeded; end the transaction in every other case."""
+    if request.method not in SAFE_METHODS and response.status_code < 400:
+        commit()
+    else:
+        db.session.rollback()
+    run_later_asides()
+
+
+def run_later_asides() -> None:
+    """Run what `later_aside` gathered; called when the main transaction has ended."""
+    for write in db.session().info.pop("later_aside", []):
+        with aside() as session:
+            write(session)
+
+
+def _begin_request() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    reads = request.method in SAFE_METHODS or getattr(view, "slow_first", False)
+    _mode.set(READ if reads else WRITE)
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {_mode.get()}")
+
+
+def _prepare_engine(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+
+
+def _note_write(session: Session, _context: Any) -> None:
+    session.info["wrote"] = True
+
+
+def _note_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info["wrote"] = True
+
+
+def _forget_write(session: Session, *_: Any) -> None:
+    session.info.pop("wrote", None)
+
+
+def _forget_waiting(session: Session, *_: Any) -> None:
+    session.info.pop("after_commit", None)
+    session.info.pop("audit", None)
+
+
+_sessions = db.session.session_factory.class_
+event.listen(_sessions, "after_flush", _note_write)
+event.listen(_sessions, "do_orm_execute", _note_statement)
+event.listen(_sessions, "after_commit", _forget_write)
+event.listen(_sessions, "after_rollback", _forget_write)
+event.listen(_sessions, "after_rollback", _forget_waiting)
+
+
+def init_app(app: Flask) -> None:
+    """Give the engine its rules and every request its transaction mode."""
+    app.extensions["before_commit"] = []
+    app.before_request(_begin_request)
+    with app.app_context():
+        _prepare_engine(db.engine)
+        check_engine(db.engine)
+
+
+def check_engine(engine: Engine) -> None:
+    """Refuse to start on an SQLite engine that would lose updates. Raises RuntimeError naming the setting."""
+    if engine.dialect.name != "sqlite":
+        return
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": LOCK_WAIT_MS}
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        for name, value in wanted.items():
+            found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            if found != value:
+                raise RuntimeError(f"SQLite refused {name}={value} (it says {found}); is the disk a network share?")
+    finally:
+        raw.close()
+
+
+def is_reading() -> bool:
+    """Whether the running transaction began, or will begin, as a reading snapshot."""
+    return _mode.get() == READ

@@ -1,0 +1,1 @@
+"""How learning is judged: items, exams, practicals, results; pure grading and analysis beneath them."""

@@ -1,0 +1,1 @@
+"""Exams: rules, attempts, answers and their scores."""

@@ -1,0 +1,256 @@
+"""Reading exams and attempts. An attempt is only ever found together with the person it belongs to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, load_only, selectinload
+
+from app.accounts.models import Person
+from app.errors import Missing
+from app.extensions import db
+from assessments.exams.models import (
+    Attempt,
+    AttemptAllowance,
+    AttemptItem,
+    Exam,
+    ExtraTime,
+    ItemReport,
+)
+from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, may_start
+from assessments.grading.scoring import ItemInput
+from assessments.items.models import Item, ItemVersion
+from assessments.results.models import Result
+
+
+def get_exam(code: str) -> Exam:
+    """The exam of this code. Raises Missing."""
+    exam = find_exam(code)
+    if exam is None:
+        raise Missing
+    return exam
+
+
+def find_exam(code: str) -> Exam | None:
+    """The exam of this code, or None."""
+    return db.session.scalars(select(Exam).where(Exam.code == code)).first()
+
+
+def list_exams(course_code: str = "") -> Sequence[Exam]:
+    """Every exam, or those of one course, by code."""
+    statement = select(Exam).order_by(Exam.code)
+    return db.session.scalars(statement.where(Exam.course_code == course_code) if course_code else statement).all()
+
+
+def policy_of(exam: Exam) -> AttemptPolicy:
+    """How often the exam may be sat, and with which waits."""
+    return AttemptPolicy(exam.attempts, tuple(exam.waits))
+
+
+def get_attempt(public_id: str, person_id: int) -> Attempt:
+    """An attempt of this person. Raises Missing, also for those of others."""
+    statement = select(Attempt).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+    attempt = db.session.scalars(statement).first()
+    if attempt is None:
+        raise Missing
+    return attempt
+
+
+def find_live(person_id: int, exam_id: int) -> Attempt | None:
+    """The running attempt of a person at an exam, or None."""
+    statement = select(Attempt).where(
+        Attempt.person_id == person_id, Attempt.exam_id == exam_id, Attempt.state == AttemptState.STARTED
+    )
+    return db.session.scalars(statement).first()
+
+
+def past_attempts(person_id: int, exam_id: int) -> list[PastAttempt]:
+    """The attempts of a person at an exam as the rules see them, the first one first."""
+    statement = (
+        select(Attempt.state, Attempt.released_at, Result.outcome)
+        .outerjoin(Result, (Result.attempt_id == Attempt.id) & Result.released_at.is_not(None))
+        .where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
+        .order_by(Attempt.number)
+    )
+    return [
+        PastAttempt(AttemptState(state), released_at, outcome == "pass")
+        for state, released_at, outcome in db.session.execute(statement)
+    ]
+
+
+def last_number(person_id: int, exam_id: int) -> int:
+    """The number of the latest attempt, 0 before the first."""
+    statement = select(func.max(Attempt.number)).where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
+    return db.session.scalar(statement) or 0
+
+
+def count_allowances(person_id: int, exam_id: int) -> int:
+    """How many further attempts officers have allowed this person."""
+    statement = select(func.count()).where(
+        AttemptAllowance.person_id == person_id, AttemptAllowance.exam_id == exam_id
+    )
+    return db.session.scalar(statement) or 0
+
+
+def extra_percent(person_id: int) -> int:
+    """How much more time this person gets, in per cent of the time of any exam."""
+    return db.session.scalar(select(ExtraTime.percent).where(ExtraTime.person_id == person_id)) or 0
+
+
+def seen_codes(person_id: int, exam_id: int) -> set[str]:
+    """Codes of the items this person has been asked in earlier attempts at the exam."""
+    statement = (
+        select(Item.code)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(AttemptItem, AttemptItem.item_version_id == ItemVersion.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
+    )
+    return set(db.session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A question in the grid: where it is, whether it is answered and flagged."""
+
+    position: int
+    is_answered: bool
+    is_flagged: bool
+
+
+def list_cells(attempt_id: int) -> list[Cell]:
+    """Every question of an attempt in its place, without its text."""
+    statement = (
+        select(AttemptItem.position, AttemptItem.response.is_not(None), AttemptItem.flagged)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    return [Cell(position, bool(answered), bool(flagged)) for position, answered, flagged in db.session.execute(statement)]
+
+
+def _with_version(attempt_id: int) -> Select[tuple[AttemptItem]]:
+    return (
+        select(AttemptItem)
+        .join(AttemptItem.item_version)
+        .options(contains_eager(AttemptItem.item_version))
+        .where(AttemptItem.attempt_id == attempt_id)
+    )
+
+
+def get_question(attempt_id: int, position: int) -> AttemptItem:
+    """One question of an attempt with the version it asks. Raises Missing."""
+    question = db.session.scalars(_with_version(attempt_id).where(AttemptItem.position == position)).first()
+    if question is None:
+        raise Missing
+    return question
+
+
+def get_for_writing(public_id: str, person_id: int, position: int) -> tuple[Attempt, AttemptItem]:
+    """An attempt and one question of it, read so that the attempt cannot be closed before this transaction ends.
+
+    Answers of one attempt may be written side by side; closing waits for them, and they for it. Raises Missing.
+    """
+    statement = (
+        select(Attempt, AttemptItem)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(AttemptItem.item_version)
+        .options(contains_eager(AttemptItem.item_version))
+        .where(Attempt.public_id == public_id, Attempt.person_id == person_id, AttemptItem.position == position)
+        .with_for_update(read=True, of=Attempt)
+        .execution_options(populate_existing=True)
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise Missing
+    return row[0], row[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of a closed attempt: its row, what the engine scores, and when the answer came."""
+
+    row_id: int
+    scored: ItemInput
+    answered_at: datetime | None
+    is_public: bool
+
+
+def list_answered(attempt_id: int) -> list[Answered]:
+    """Every question of an attempt with its answer, in order."""
+    statement = (
+        select(AttemptItem, Item.code, ItemVersion.topic, ItemVersion.content, Item.is_public)
+        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        Answered(row.id, ItemInput(code, topic, content, row.response), row.answered_at, is_public)
+        for row, code, topic, content, is_public in db.session.execute(statement)
+    ]
+
+
+def list_out_of_attempts() -> list[tuple[Exam, Person]]:
+    """Who has used every attempt at an exam without a pass, so that an officer has to decide."""
+    used = (
+        select(Attempt.exam_id, Attempt.person_id, func.count().label("used"))
+        .where(Attempt.state == AttemptState.RELEASED)
+        .group_by(Attempt.exam_id, Attempt.person_id)
+        .subquery()
+    )
+    allowed = (
+        select(func.count())
+        .where(AttemptAllowance.exam_id == used.c.exam_id, AttemptAllowance.person_id == used.c.person_id)
+        .correlate(used)
+        .scalar_subquery()
+    )
+    passed = select(Result.person_id).where(
+        Result.person_id == used.c.person_id, Result.code == Exam.code, Result.outcome == "pass"
+    )
+    live = select(Attempt.id).where(
+        Attempt.exam_id == used.c.exam_id,
+        Attempt.person_id == used.c.person_id,
+        Attempt.state.not_in([AttemptState.RELEASED, AttemptState.VOIDED]),
+    )
+    statement = (
+        select(Exam, Person)
+        .join(used, used.c.exam_id == Exam.id)
+        .join(Person, Person.id == used.c.person_id)
+        .where(used.c.used >= Exam.attempts + allowed, ~passed.exists(), ~live.exists())
+        .order_by(Exam.code, Person.name)
+    )
+    return [(exam, person) for exam, person in db.session.execute(statement)]
+
+
+def list_reports(most: int = 50) -> list[tuple[ItemReport, str, str]]:
+    """What candidates reported about questions, newest first, with item code and exam title."""
+    statement = (
+        select(ItemReport, Item.code, Exam.title)
+        .join(AttemptItem, AttemptItem.id == ItemReport.attempt_item_id)
+        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .order_by(ItemReport.made_at.desc())
+        .limit(most)
+    )
+    return [(report, code, title) for report, code, title in db.session.execute(statement)]
+
+
+def list_attempts(person_id: int, exam_id: int | None = None) -> Sequence[Attempt]:
+    """The attempts of a person, the latest first, each with its exam."""
+    statement = (
+        select(Attempt)
+        .options(selectinload(Attempt.exam).options(load_only(Exam.code, Exam.title)))
+        .where(Attempt.person_id == person_id)
+        .order_by(Attempt.started_at.desc())
+    )
+    return db.session.scalars(statement.where(Attempt.exam_id == exam_id) if exam_id else statement).all()
+
+
+def permit_for(person_id: int, exam: Exam, now: datetime) -> Permit:
+    """Whether the person may start the exam now, why, and from when."""
+    past, allowances = past_attempts(person_id, exam.id), count_allowances(person_id, exam.id)
+    return may_start(policy_of(exam), past, allowances, now)

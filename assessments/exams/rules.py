@@ -1,0 +1,166 @@
+"""The rules of an attempt: time, states, which write wins, and who may start. PURE: every moment is handed in.
+
+States: started, then submitted (by the candidate) or expired (the time ran out), scored, released. An attempt that
+is found not to count is voided; it uses up no attempt. (reference/security.md E1-E7, reference/lms.md 4.1-4.2)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+GRACE = timedelta(seconds=60)
+MOST_SEQ = 2**31 - 1
+
+
+class AttemptState(StrEnum):
+    """Where an attempt stands."""
+
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"
+    SCORED = "scored"
+    RELEASED = "released"
+    VOIDED = "voided"
+
+
+_FOLLOWING = {
+    AttemptState.STARTED: {AttemptState.SUBMITTED, AttemptState.EXPIRED, AttemptState.VOIDED},
+    AttemptState.SUBMITTED: {AttemptState.SCORED, AttemptState.VOIDED},
+    AttemptState.EXPIRED: {AttemptState.SCORED, AttemptState.VOIDED},
+    AttemptState.SCORED: {AttemptState.RELEASED, AttemptState.VOIDED},
+    AttemptState.RELEASED: {AttemptState.VOIDED},
+    AttemptState.VOIDED: set(),
+}
+AWAITING = frozenset({AttemptState.SUBMITTED, AttemptState.EXPIRED, AttemptState.SCORED})
+
+
+def may_follow(before: AttemptState, after: AttemptState) -> bool:
+    """Whether an attempt may go from one state to the other."""
+    return after in _FOLLOWING[before]
+
+
+def states_before(after: AttemptState) -> frozenset[AttemptState]:
+    """The states from which an attempt may come into `after`, for compare-and-set updates."""
+    return frozenset(before for before, following in _FOLLOWING.items() if after in following)
+
+
+def deadline(started_at: datetime, minutes: int, extra_percent: int = 0) -> datetime:
+    """When the time is up: `minutes` after the start, and `extra_percent` of them more, to the full second."""
+    if minutes < 1 or extra_percent < 0:
+        raise ValueError("an exam lasts at least a minute, and extra time is not negative")
+    seconds = minutes * 60
+    return started_at + timedelta(seconds=seconds + -(-seconds * extra_percent // 100))
+
+
+class Arrival(StrEnum):
+    """When an answer came: in time, late but within the grace that slow connections get, or after the close."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+def arrival(now: datetime, deadline_at: datetime) -> Arrival:
+    """Judge the moment of arrival; the deadline and the end of the grace themselves are still good."""
+    if now <= deadline_at:
+        return Arrival.IN_TIME
+    return Arrival.LATE if now <= deadline_at + GRACE else Arrival.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How an attempt ends: its next state and the moment that counts as its end, never after the deadline."""
+
+    state: AttemptState
+    at: datetime
+
+
+def closing(now: datetime, deadline_at: datetime) -> Closing:
+    """Ending an attempt at `now`: handed in up to the end of the grace, afterwards expired."""
+    is_closed = arrival(now, deadline_at) is Arrival.CLOSED
+    return Closing(AttemptState.EXPIRED if is_closed else AttemptState.SUBMITTED, min(now, deadline_at))
+
+
+class Write(StrEnum):
+    """What an arriving answer is beside the stored one."""
+
+    NEWER = "newer"
+    REPEATED = "repeated"
+    STALE = "stale"
+
+
+def judge_write(seq: int, response: Any, stored_seq: int, stored_response: Any) -> Write:
+    """A higher sequence number wins; the same number with the same answer is a repetition, all else is stale."""
+    if seq > stored_seq:
+        return Write.NEWER
+    return Write.REPEATED if seq == stored_seq and response == stored_response else Write.STALE
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPolicy:
+    """How often an exam may be sat, and the days to wait after the release of the first, second ... attempt."""
+
+    attempts: int
+    waits_days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """An attempt of the candidate at this exam. `passed` is known only once it has been released."""
+
+    state: AttemptState
+    released_at: datetime | None = None
+    passed: bool = False
+
+
+class Reason(StrEnum):
+    """Why a candidate may start, or may not."""
+
+    FREE = "free"
+    RUNNING = "running"
+    AWAITING_RELEASE = "awaiting_release"
+    PASSED = "passed"
+    OFFICER_DECIDES = "officer_decides"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Whether a candidate may start now, why, from when where that is known, and how many attempts are left."""
+
+    may: bool
+    reason: Reason
+    from_when: datetime | None = None
+    attempts_left: int = 0
+
+
+def may_start(policy: AttemptPolicy, past: Sequence[PastAttempt], allowances: int, now: datetime) -> Permit:
+    """Whether the candidate may start at `now`. `allowances` are further attempts that officers have allowed.
+
+    Waits count from the release of the latest attempt. Whoever has a running attempt may start: it is that attempt.
+    """
+    counted = [attempt for attempt in past if attempt.state is not AttemptState.VOIDED]
+    left = max(policy.attempts + allowances - len(counted), 0)
+    if any(attempt.state is AttemptState.STARTED for attempt in counted):
+        return Permit(True, Reason.RUNNING, attempts_left=left)
+    if any(attempt.state in AWAITING for attempt in counted):
+        return Permit(False, Reason.AWAITING_RELEASE, attempts_left=left)
+    if any(attempt.passed for attempt in counted):
+        return Permit(False, Reason.PASSED, attempts_left=left)
+    earliest = next_start(policy, counted)
+    if not left:
+        return Permit(False, Reason.OFFICER_DECIDES, earliest)
+    if earliest is not None and now < earliest:
+        return Permit(False, Reason.WAIT, earliest, left)
+    return Permit(True, Reason.FREE, attempts_left=left)
+
+
+def next_start(policy: AttemptPolicy, counted: Sequence[PastAttempt]) -> datetime | None:
+    """The end of the wait after the latest release; None without one. The last wait also follows all later attempts."""
+    releases = [attempt.released_at for attempt in counted if attempt.released_at is not None]
+    if not releases or not policy.waits_days:
+        return None
+    days = policy.waits_days[min(len(counted), len(policy.waits_days)) - 1]
+    return max(releases) + timedelta(days=days)

@@ -1,0 +1,1 @@
+"""Item banks: what can be asked, in versions that never change."""

@@ -1,0 +1,177 @@
+"""Reading practicals, rubrics and what a learner handed in."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer, selectinload
+
+from app.errors import Missing
+from app.extensions import db
+from app.storage.models import StoredFile
+from assessments.grading.rubric import PASS
+from assessments.practicals.models import (
+    AgreedMark,
+    Criterion,
+    Practical,
+    Rubric,
+    Submission,
+    SubmissionFile,
+    SubmissionState,
+)
+from assessments.results.queries import best_results
+
+OPEN = (SubmissionState.DRAFT, SubmissionState.SUBMITTED, SubmissionState.MARKING, SubmissionState.MARKED)
+
+
+def get_practical(code: str) -> Practical:
+    """A practical with its texts. Raises Missing."""
+    practical = db.session.scalars(select(Practical).where(Practical.code == code)).first()
+    if practical is None:
+        raise Missing
+    return practical
+
+
+def list_practicals() -> Sequence[Practical]:
+    """Every practical by level and code, without the long texts."""
+    light = [defer(column, raiseload=True) for column in (Practical.brief, Practical.dossier, Practical.declaration)]
+    return db.session.scalars(select(Practical).options(*light).order_by(Practical.level_code, Practical.code)).all()
+
+
+def find_rubric(code: str) -> Rubric | None:
+    """The newest version of a rubric with its criteria, or None."""
+    newest = select(Rubric).where(Rubric.code == code).order_by(Rubric.version.desc()).limit(1)
+    return db.session.scalars(newest.options(selectinload(Rubric.criteria))).first()
+
+
+def get_rubric(code: str) -> Rubric:
+    """The newest version of a rubric with its criteria. Raises Missing."""
+    rubric = find_rubric(code)
+    if rubric is None:
+        raise Missing
+    return rubric
+
+
+def _own(person_id: int, practical_id: int) -> Select[tuple[Submission]]:
+    return select(Submission).where(Submission.person_id == person_id, Submission.practical_id == practical_id)
+
+
+def list_attempts(person_id: int, practical_id: int) -> Sequence[Submission]:
+    """A learner's attempts at a practical, newest first, with files, rubric and what was agreed."""
+    statement = _own(person_id, practical_id).order_by(Submission.number.desc())
+    return db.session.scalars(
+        statement.options(
+            selectinload(Submission.files).selectinload(SubmissionFile.stored),
+            selectinload(Submission.rubric).selectinload(Rubric.criteria),
+            selectinload(Submission.agreed_marks).selectinload(AgreedMark.criterion),
+        )
+    ).all()
+
+
+def list_own(person_id: int) -> Sequence[Submission]:
+    """The newest attempt of a person at each practical, without texts, for pages that gather."""
+    newest = (
+        select(Submission.practical_id, func.max(Submission.number).label("number"))
+        .where(Submission.person_id == person_id)
+        .group_by(Submission.practical_id)
+        .subquery()
+    )
+    statement = (
+        select(Submission)
+        .join(newest, (Submission.practical_id == newest.c.practical_id) & (Submission.number == newest.c.number))
+        .where(Submission.person_id == person_id)
+        .options(defer(Submission.text, raiseload=True), selectinload(Submission.practical))
+    )
+    return db.session.scalars(statement).all()
+
+
+def find_open(person_id: int, practical_id: int) -> Submission | None:
+    """The attempt that has not come to its end yet, with its files; None when there is none."""
+    statement = _own(person_id, practical_id).where(Submission.state.in_(OPEN))
+    return db.session.scalars(statement.options(_with_files())).first()
+
+
+def last_number(person_id: int, practical_id: int) -> int:
+    """The number of the latest attempt, 0 before the first."""
+    statement = select(func.max(Submission.number)).where(
+        Submission.person_id == person_id, Submission.practical_id == practical_id
+    )
+    return db.session.scalar(statement) or 0
+
+
+def find_last(person_id: int, practical_id: int) -> Submission | None:
+    """The latest attempt with its files, or None."""
+    statement = _own(person_id, practical_id).order_by(Submission.number.desc()).limit(1)
+    return db.session.scalars(statement.options(_with_files())).first()
+
+
+def lock_draft(person_id: int, practical_id: int) -> Submission:
+    """A learner's draft with its files, locked until the transaction ends. Raises Missing when there is none."""
+    statement = _own(person_id, practical_id).where(Submission.state == SubmissionState.DRAFT)
+    locked = statement.with_for_update().options(_with_files()).execution_options(populate_existing=True)
+    draft = db.session.scalars(locked).first()
+    if draft is None:
+        raise Missing
+    return draft
+
+
+def lock_own(person_id: int, public_id: str) -> Submission:
+    """One of a learner's attempts, locked until the transaction ends. Raises Missing."""
+    statement = select(Submission).where(Submission.person_id == person_id, Submission.public_id == public_id)
+    options = statement.with_for_update().options(selectinload(Submission.practical))
+    submission = db.session.scalars(options.execution_options(populate_existing=True)).first()
+    if submission is None:
+        raise Missing
+    return submission
+
+
+def get_own_file(person_id: int, practical_code: str, file_id: str) -> StoredFile:
+    """A file of one of the learner's own attempts at a practical. Raises Missing."""
+    statement = (
+        select(StoredFile)
+        .join(SubmissionFile, SubmissionFile.stored_file_id == StoredFile.id)
+        .join(Submission, Submission.id == SubmissionFile.submission_id)
+        .join(Practical, Practical.id == Submission.practical_id)
+        .where(
+            Submission.person_id == person_id,
+            Practical.code == practical_code,
+            StoredFile.public_id == file_id,
+            StoredFile.deleted_at.is_(None),
+        )
+    )
+    stored = db.session.scalars(statement).first()
+    if stored is None:
+        raise Missing
+    return stored
+
+
+def has_passed(person_id: int, code: str) -> bool:
+    """Whether a released result says that the person passed this practical."""
+    best = best_results(person_id, [code]).get(code)
+    return best is not None and best.outcome == PASS
+
+
+def is_held_elsewhere(stored_file_id: int, submission_id: int) -> bool:
+    """Whether another attempt holds on to a stored file."""
+    statement = select(SubmissionFile.id).where(
+        SubmissionFile.stored_file_id == stored_file_id, SubmissionFile.submission_id != submission_id
+    )
+    return db.session.scalars(statement.limit(1)).first() is not None
+
+
+def is_number_taken(practical_id: int, candidate_number: str) -> bool:
+    """Whether a candidate number stands for another submission of this practical already."""
+    statement = select(Submission.id).where(
+        Submission.practical_id == practical_id, Submission.candidate_number == candidate_number
+    )
+    return db.session.scalars(statement).first() is not None
+
+
+def list_criteria(rubric_id: int) -> Sequence[Criterion]:
+    """The criteria of one version of a rubric in order."""
+    return db.session.scalars(
+        select(Criterion).where(Criterion.rubric_id == rubric_id).order_by(Criterion.position)
+    ).all()
+
+
+def _with_files():  # type: ignore[no-untyped-def]  # a loader option
+    return selectinload(Submission.files).selectinload(SubmissionFile.stored)

@@ -1,0 +1,1 @@
+"""Pages of the practicals: the learner's, the assessor's and the officer's."""

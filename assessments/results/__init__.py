@@ -1,0 +1,1 @@
+"""Results: finalised once, released once, kept with everything they were made from."""

@@ -1,0 +1,1 @@
+"""What was earned: awards, credentials, signed documents, keys, status and verification."""

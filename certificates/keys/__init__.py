@@ -1,0 +1,1 @@
+"""The keys that sign documents: how they are made, kept and opened."""

@@ -1,0 +1,1 @@
+"""What is taught: pathways, levels and their schemes, courses, modules, lessons, enrolment and progress."""

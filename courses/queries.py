@@ -1,0 +1,266 @@
+"""Reading levels, schemes, courses and progress."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
+
+from app.errors import Missing
+from app.extensions import db
+from courses.models import (
+    Course,
+    CourseEdition,
+    CourseModule,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    Level,
+    Pathway,
+    Scheme,
+)
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """One lesson in the outline of a course, with how far a learner is; `position` as in LessonProgress."""
+
+    module_code: str
+    module_title: str
+    code: str
+    title: str
+    minutes: int
+    objective: str
+    opened_at: datetime | None = None
+    done_at: datetime | None = None
+    position: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the learner marked it as read."""
+        return self.done_at is not None
+
+
+@dataclass(frozen=True)
+class ModuleState:
+    """The lessons of one module and how many are done."""
+
+    code: str
+    title: str
+    lessons: tuple[LessonState, ...]
+
+    @property
+    def done(self) -> int:
+        """Lessons read."""
+        return sum(lesson.is_done for lesson in self.lessons)
+
+    @property
+    def total(self) -> int:
+        """Lessons there are."""
+        return len(self.lessons)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of all its lessons."""
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every lesson is read."""
+        return self.done == self.total
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When the last lesson was read; None while one is open."""
+        moments = [lesson.done_at for lesson in self.lessons if lesson.done_at is not None]
+        return max(moments) if moments and len(moments) == self.total else None
+
+
+def get_level(code: str) -> Level:
+    """A level by its code. Raises Missing."""
+    level = db.session.scalars(select(Level).where(Level.code == code)).one_or_none()
+    if level is None:
+        raise Missing
+    return level
+
+
+def list_levels() -> Sequence[Level]:
+    """Every level with its schemes, in the order of pathways and positions (one query)."""
+    statement = (
+        select(Level)
+        .join(Level.pathway)
+        .outerjoin(Level.schemes)
+        .options(contains_eager(Level.schemes), contains_eager(Level.pathway))
+        .order_by(Pathway.position, Level.position, Scheme.version)
+    )
+    return db.session.scalars(statement).unique().all()
+
+
+def level_codes() -> list[str]:
+    """The codes of all levels, for the reader of course folders."""
+    return list(db.session.scalars(select(Level.code)))
+
+
+def in_force(schemes: Sequence[Scheme], on: date) -> Scheme | None:
+    """The newest version of these that is in force on a day."""
+    return max((s for s in schemes if s.effective <= on), key=lambda s: s.version, default=None)
+
+
+def find_scheme(level_code: str, on: date) -> Scheme | None:
+    """The rule of a level in force on a day; None before the first."""
+    statement = select(Scheme).join(Scheme.level).where(Level.code == level_code)
+    return in_force(db.session.scalars(statement).all(), on)
+
+
+def current_scheme(level_code: str, on: date) -> Scheme:
+    """The rule of a level in force on a day. Raises Missing before the first."""
+    scheme = find_scheme(level_code, on)
+    if scheme is None:
+        raise Missing
+    return scheme
+
+
+def list_current_editions() -> Sequence[CourseEdition]:
+    """The current edition of every course, with course and level, in the order of levels."""
+    statement = (
+        select(CourseEdition)
+        .join(CourseEdition.course)
+        .join(Course.level)
+        .join(Level.pathway)
+        .where(CourseEdition.id.in_(_newest()))
+        .options(contains_eager(CourseEdition.course).contains_eager(Course.level))
+        .order_by(Pathway.position, Level.position, Course.code)
+    )
+    return db.session.scalars(statement).all()
+
+
+def _newest():  # type: ignore[no-untyped-def]  # a subquery: for each course the edition published last
+    other = select(func.max(CourseEdition.id)).group_by(CourseEdition.course_id)
+    return other.scalar_subquery()
+
+
+def get_course(code: str) -> Course:
+    """A course with its level. Raises Missing."""
+    course = db.session.scalars(select(Course).options(joinedload(Course.level)).where(Course.code == code)).first()
+    if course is None:
+        raise Missing
+    return course
+
+
+def get_edition(course_code: str, person_id: int = 0) -> tuple[CourseEdition, Enrolment | None]:
+    """The edition a person reads: the one enrolled in, else the current one; with course, level and modules.
+
+    Modules come with their lessons, without the texts. Raises Missing.
+    """
+    enrolment = find_enrolment(person_id, course_code) if person_id else None
+    which = CourseEdition.id == enrolment.edition_id if enrolment else CourseEdition.id.in_(_newest())
+    edition = db.session.scalars(
+        select(CourseEdition)
+        .join(CourseEdition.course)
+        .where(Course.code == course_code, which)
+        .options(
+            contains_eager(CourseEdition.course).joinedload(Course.level),
+            selectinload(CourseEdition.modules).selectinload(CourseModule.lessons).defer(Lesson.text),
+        )
+    ).one_or_none()
+    if edition is None:
+        raise Missing
+    return edition, enrolment
+
+
+def find_enrolment(person_id: int, course_code: str) -> Enrolment | None:
+    """A person's enrolment in a course, with course and edition."""
+    statement = (
+        select(Enrolment)
+        .join(Enrolment.course)
+        .options(contains_eager(Enrolment.course), joinedload(Enrolment.edition))
+        .where(Enrolment.person_id == person_id, Course.code == course_code)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def list_enrolments(person_id: int) -> Sequence[Enrolment]:
+    """A person's enrolments with course, level and edition, the first begun first."""
+    statement = (
+        select(Enrolment)
+        .options(joinedload(Enrolment.course).joinedload(Course.level), joinedload(Enrolment.edition))
+        .where(Enrolment.person_id == person_id)
+        .order_by(Enrolment.enrolled_at, Enrolment.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def lesson_states(enrolment: Enrolment) -> list[LessonState]:
+    """Every lesson of the edition enrolled in, in reading order, with the learner's progress (one query)."""
+    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == enrolment.id)
+    statement = (
+        select(
+            CourseModule.code,
+            CourseModule.title,
+            Lesson.code,
+            Lesson.title,
+            Lesson.minutes,
+            Lesson.objective,
+            LessonProgress.last_opened_at,
+            LessonProgress.done_at,
+            LessonProgress.position,
+        )
+        .join(CourseModule, Lesson.module_id == CourseModule.id)
+        .outerjoin(LessonProgress, own)
+        .where(CourseModule.edition_id == enrolment.edition_id)
+        .order_by(CourseModule.position, Lesson.position)
+    )
+    return [LessonState(*row[:8], position=row[8] or "") for row in db.session.execute(statement)]
+
+
+def module_states(states: Sequence[LessonState]) -> list[ModuleState]:
+    """Lessons in reading order, put together by module."""
+    grouped: dict[str, list[LessonState]] = {}
+    for state in states:
+        grouped.setdefault(state.module_code, []).append(state)
+    return [ModuleState(code, found[0].module_title, tuple(found)) for code, found in grouped.items()]
+
+
+def lessons_done(person_id: int, course_code: str) -> tuple[int, int]:
+    """Lessons read, of how many in the edition enrolled in; (0, 0) for someone not enrolled."""
+    enrolment = find_enrolment(person_id, course_code)
+    if enrolment is None:
+        return 0, 0
+    states = lesson_states(enrolment)
+    return sum(state.is_done for state in states), len(states)
+
+
+def unfinished_modules(person_id: int, course_code: str) -> list[str]:
+    """Codes of the modules in which a lesson is unread, in order; every module for someone not enrolled.
+
+    What the exam of a course waits for.
+    """
+    enrolment = find_enrolment(person_id, course_code)
+    if enrolment is None:
+        edition, _none = get_edition(course_code)
+        return [module.code for module in edition.modules]
+    return [module.code for module in module_states(lesson_states(enrolment)) if not module.is_done]
+
+
+def get_lesson(edition: CourseEdition, module_code: str, lesson_code: str) -> Lesson:
+    """One lesson of an edition with its text. Raises Missing."""
+    lesson = db.session.scalars(
+        select(Lesson)
+        .join(Lesson.module)
+        .options(contains_eager(Lesson.module).options(load_only(CourseModule.code, CourseModule.title)))
+        .where(CourseModule.edition_id == edition.id, CourseModule.code == module_code, Lesson.code == lesson_code)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if lesson is None:
+        raise Missing
+    return lesson
+
+
+def resume_at(states: Sequence[LessonState]) -> LessonState | None:
+    """Where a learner goes on: the unread lesson opened last, else the first unread one; None when all are read."""
+    unread = [state for state in states if not state.is_done]
+    opened = [state for state in unread if state.opened_at is not None]
+    if opened:
+        return max(opened, key=lambda state: state.opened_at or datetime.min)
+    return unread[0] if unread else None

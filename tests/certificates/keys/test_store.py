@@ -1,0 +1,118 @@
+"""The key folder: encrypted, closed to others, and silent about nothing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from certificates.keys.authority import Subject, Window, make_document_signer, make_root
+from certificates.keys.store import (
+    KeyExposed,
+    KeyMissing,
+    KeyPurpose,
+    KeyState,
+    KeyStore,
+    KeyStoreError,
+    PassphraseRefused,
+)
+from tests.certificates.papers import OPENED, PASSPHRASE
+
+WINDOW = Window(OPENED, OPENED + timedelta(days=1000))
+
+
+@pytest.fixture
+def pair():
+    return make_root(Subject("Root", "Body"), WINDOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> KeyStore:
+    return KeyStore(tmp_path / "keys")
+
+
+def test_a_kept_key_opens_with_its_passphrase_and_signs_as_before(store, pair):
+    record = store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    opened = store.open_key(record.key_id, PASSPHRASE)
+    assert opened.private_key.private_numbers() == pair.private_key.private_numbers()
+    assert opened.certificate == pair.certificate
+    assert store.list_records() == [record]
+
+
+def test_every_file_is_its_owners_alone_and_holds_no_open_key(store, pair):
+    store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    files = list(store.folder.iterdir())
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert store.folder.stat().st_mode & 0o777 == 0o700
+    [key_file] = store.folder.glob("*.key.pem")
+    assert key_file.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o700])
+def test_a_file_that_others_could_read_is_refused_and_named(store, pair, mode):
+    record = store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    [key_file] = store.folder.glob("*.key.pem")
+    key_file.chmod(mode)
+    with pytest.raises(KeyExposed, match=rf"{key_file.name} has mode {mode:04o}.*chmod 0600"):
+        store.open_key(record.key_id, PASSPHRASE)
+    assert key_file.stat().st_mode & 0o777 == mode, "a refused file is not repaired"
+
+
+def test_a_folder_that_others_could_enter_is_refused(store, pair):
+    record = store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    store.folder.chmod(0o750)
+    with pytest.raises(KeyExposed, match="chmod 0700"):
+        store.open_key(record.key_id, PASSPHRASE)
+    with pytest.raises(KeyExposed):
+        store.add(make_root(Subject("Other", "Body"), WINDOW), KeyPurpose.ROOT, PASSPHRASE, KeyState.PLANNED)
+
+
+def test_no_passphrase_and_a_wrong_one_are_refused(store, pair):
+    with pytest.raises(PassphraseRefused):
+        store.add(pair, KeyPurpose.ROOT, "", KeyState.ACTIVE)
+    assert store.list_records() == []
+    record = store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    for wrong in ("", "another"):
+        with pytest.raises(PassphraseRefused):
+            store.open_key(record.key_id, wrong)
+
+
+def test_a_key_is_never_overwritten(store, pair):
+    store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    with pytest.raises(KeyStoreError, match="already"):
+        store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+
+
+def test_a_signer_without_its_root_is_not_kept(store, pair):
+    signer = make_document_signer(pair, Subject("Signer", "Body"), WINDOW)
+    with pytest.raises(KeyStoreError, match="root"):
+        store.add(signer, KeyPurpose.DOCUMENT_SIGNING, PASSPHRASE, KeyState.ACTIVE)
+    root = store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    record = store.add(signer, KeyPurpose.DOCUMENT_SIGNING, PASSPHRASE, KeyState.ACTIVE)
+    assert record.issuer_id == root.key_id
+    assert store.open_key(record.key_id, PASSPHRASE).chain == (signer.certificate, pair.certificate)
+
+
+def test_the_life_of_a_key_is_written_down(store, pair):
+    record = store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.PLANNED)
+    assert not record.may_sign_at(OPENED)
+    active = store.change_state(record.key_id, KeyState.ACTIVE)
+    assert active.may_sign_at(OPENED)
+    assert not active.may_sign_at(WINDOW.not_after + timedelta(seconds=1))
+    stolen = OPENED + timedelta(days=3)
+    store.change_state(record.key_id, KeyState.COMPROMISED, compromised_at=stolen)
+    kept = KeyStore(store.folder).get_record(record.key_id)
+    assert (kept.state, kept.compromised_at) == (KeyState.COMPROMISED, stolen)
+    with pytest.raises(KeyStoreError, match="compromised"):
+        store.change_state(record.key_id, KeyState.COMPROMISED)
+
+
+def test_roots_of_the_demonstration_stay_apart_from_real_ones(store, pair):
+    store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE, specimen=True)
+    assert store.list_roots(specimen=False) == []
+    assert store.list_roots(specimen=True) == [pair.certificate]
+
+
+@pytest.mark.parametrize("key_id", ["0" * 16, "../secret", ""])
+def test_an_unknown_id_is_missing_and_leads_nowhere(store, key_id):
+    with pytest.raises(KeyMissing):
+        store.get_record(key_id)
