@@ -8,12 +8,15 @@ and a refusal looks like an absence (404).
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
 from app.errors import Missing, Refused
+
+if TYPE_CHECKING:
+    from assessments.practicals.models import Marking, Submission
 
 View = TypeVar("View", bound=Callable[..., Any])
 FRESH_SECONDS = 300
@@ -73,6 +76,14 @@ class Permission(StrEnum):
     AUDIT_SEE = "audit:see"
     JOBS_SEE = "jobs:see"
     STYLE_SEE = "style:see"
+    CERTIFICATES_OWN = "certificates:own"
+    CERTIFICATES_MANAGE = "certificates:manage"
+    AWARDS_DECIDE = "awards:decide"
+    COURSE_STUDY = "course:study"
+    PATH_OWN = "path:own"
+    PRACTICALS_OWN = "practicals:own"
+    MARKING_DO = "marking:do"
+    RESULTS_RELEASE = "results:release"
 
 
 Predicate = Callable[[Actor, Any], bool]
@@ -93,6 +104,16 @@ def officer(actor: Actor, obj: Any) -> bool:
     return actor.has(Role.OFFICER)
 
 
+def own_submission(actor: Actor, obj: "Submission | None") -> bool:
+    """Signed in, and it is one's own work."""
+    return actor.is_authenticated and (obj is None or obj.person_id == actor.person_id)
+
+
+def own_marking(actor: Actor, obj: "Marking | None") -> bool:
+    """Holds the assessor's role now, and it is one's own marking."""
+    return actor.has(Role.ASSESSOR) and (obj is None or obj.assessor_id == actor.person_id)
+
+
 # A permission is granted when any one of its predicates holds.
 RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.PUBLIC: (anyone,),
@@ -106,6 +127,14 @@ RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.AUDIT_SEE: (officer,),
     Permission.JOBS_SEE: (officer,),
     Permission.STYLE_SEE: (anyone,),
+    Permission.CERTIFICATES_OWN: (member,),
+    Permission.CERTIFICATES_MANAGE: (officer,),
+    Permission.AWARDS_DECIDE: (officer,),
+    Permission.COURSE_STUDY: (member,),
+    Permission.PATH_OWN: (member,),
+    Permission.PRACTICALS_OWN: (own_submission,),
+    Permission.MARKING_DO: (own_marking,),
+    Permission.RESULTS_RELEASE: (officer,),
 }
 
 

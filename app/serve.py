@@ -39,7 +39,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         blocking_threads=THREADS_SQLITE if settings.is_sqlite else THREADS_POSTGRES,
         factory=True,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=30,
         respawn_failed_workers=True,
         process_name=None,

@@ -48,7 +48,12 @@ class Menu:
     def links(self, group: str, actor: Actor) -> list[Link]:
         """What this reader sees of one group: `public`, `main`, `office` or `footer`."""
         shown = [p for p in self.places if p.group == group and policy.can(actor, p.permission)]
-        return [Link(str(p.label), url_for(p.endpoint), request.path.startswith(p.prefix)) for p in shown]
+        here = max((p.prefix for p in shown if _is_under(request.path, p.prefix)), key=len, default="")
+        return [Link(str(p.label), url_for(p.endpoint), p.prefix == here) for p in shown]
+
+
+def _is_under(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix.rstrip("/") + "/")
 
 
 def _zone() -> ZoneInfo:

@@ -91,20 +91,18 @@ def propose(terms: SchemeTerms, evidence: Evidence) -> Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What a would-be decider has to do with a candidate."""
+    """What the records know of a would-be decider and a candidate; teaching is declared, as no record tells of it."""
 
     is_candidate: bool = False
     examined: bool = False
-    taught: bool = False
     shares_employer: bool = False
 
 
 def find_conflict(ties: Ties) -> str | None:
-    """Why this person may not decide: self, examined, taught or employer; None when nothing stands against it."""
+    """Why this person may not decide: self, examined or employer; None when nothing stands against it."""
     reasons = (
         ("self", ties.is_candidate),
         ("examined", ties.examined),
-        ("taught", ties.taught),
         ("employer", ties.shares_employer),
     )
     return next((name for name, holds in reasons if holds), None)

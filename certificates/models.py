@@ -111,6 +111,7 @@ class AwardDecision(Base):
     rule: Mapped[dict[str, Any]]
     inputs: Mapped[dict[str, Any]]
     inputs_hash: Mapped[str] = mapped_column(String(64))
+    sources: Mapped[list[Any]]
     engine_version: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text, default="")

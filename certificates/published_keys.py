@@ -102,14 +102,14 @@ def list_keys() -> Sequence[SigningKeyRow]:
 
 def root_certificates(keys: Sequence[SigningKeyRow]) -> list[x509.Certificate]:
     """The roots among published keys, as certificates."""
-    return [x509.load_pem_x509_certificate(key.certificate_pem.encode()) for key in keys if key.purpose == KeyPurpose.ROOT]
+    return [
+        x509.load_pem_x509_certificate(key.certificate_pem.encode()) for key in keys if key.purpose == KeyPurpose.ROOT
+    ]
 
 
 def open_signer(now: datetime) -> DocumentSigner:
     """The document signer that may sign now, held open in this process. Raises KeyMissing, or as the key store does."""
-    active = [
-        key for key in key_store().list_records(KeyPurpose.DOCUMENT_SIGNING) if key.may_sign_at(now)
-    ]
+    active = [key for key in key_store().list_records(KeyPurpose.DOCUMENT_SIGNING) if key.may_sign_at(now)]
     if not active:
         raise KeyMissing("no document signer is active now; `laurel keys init` makes one")
     newest = active[-1]

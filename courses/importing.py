@@ -147,7 +147,8 @@ def _import_scheme(folder: CourseFolder, now: datetime) -> str:
         return CREATED
     differing = [name for name, value in values.items() if getattr(row, name) != value]
     if differing:
-        message = f"version {row.version} of the scheme is published with another {', '.join(differing)}; a changed rule needs a new version"
+        other = ", ".join(differing)
+        message = f"version {row.version} is published with another {other}; a changed rule needs a new version"
         raise ImportRefused([Fault("scheme.toml", 1, message)])
     return UNCHANGED
 

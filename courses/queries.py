@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import Missing
 from app.extensions import db
@@ -86,13 +87,14 @@ def get_level(code: str) -> Level:
 
 
 def list_levels() -> Sequence[Level]:
-    """Every level with its schemes, in the order of pathways and positions (one query)."""
+    """Every level with its schemes and courses, in the order of pathways and positions (one query)."""
     statement = (
         select(Level)
         .join(Level.pathway)
         .outerjoin(Level.schemes)
-        .options(contains_eager(Level.schemes), contains_eager(Level.pathway))
-        .order_by(Pathway.position, Level.position, Scheme.version)
+        .outerjoin(Level.courses)
+        .options(contains_eager(Level.schemes), contains_eager(Level.courses), contains_eager(Level.pathway))
+        .order_by(Pathway.position, Level.position, Scheme.version, Course.code)
     )
     return db.session.scalars(statement).unique().all()
 
@@ -148,25 +150,29 @@ def get_course(code: str) -> Course:
     return course
 
 
-def get_edition(course_code: str, person_id: int = 0) -> tuple[CourseEdition, Enrolment | None]:
-    """The edition a person reads: the one enrolled in, else the current one; with course, level and modules.
-
-    Modules come with their lessons, without the texts. Raises Missing.
-    """
-    enrolment = find_enrolment(person_id, course_code) if person_id else None
+def get_edition(course_code: str, enrolment: Enrolment | None = None) -> CourseEdition:
+    """The edition somebody reads: the one enrolled in, else the current one; with course and level. Raises Missing."""
     which = CourseEdition.id == enrolment.edition_id if enrolment else CourseEdition.id.in_(_newest())
     edition = db.session.scalars(
         select(CourseEdition)
         .join(CourseEdition.course)
         .where(Course.code == course_code, which)
-        .options(
-            contains_eager(CourseEdition.course).joinedload(Course.level),
-            selectinload(CourseEdition.modules).selectinload(CourseModule.lessons).defer(Lesson.text),
-        )
+        .options(contains_eager(CourseEdition.course).joinedload(Course.level))
     ).one_or_none()
     if edition is None:
         raise Missing
-    return edition, enrolment
+    return edition
+
+
+def list_modules(edition_id: int) -> Sequence[CourseModule]:
+    """The modules of an edition with their lessons, without the texts (two queries)."""
+    statement = (
+        select(CourseModule)
+        .options(selectinload(CourseModule.lessons).defer(Lesson.text))
+        .where(CourseModule.edition_id == edition_id)
+        .order_by(CourseModule.position)
+    )
+    return db.session.scalars(statement).all()
 
 
 def find_enrolment(person_id: int, course_code: str) -> Enrolment | None:
@@ -193,25 +199,57 @@ def list_enrolments(person_id: int) -> Sequence[Enrolment]:
 
 def lesson_states(enrolment: Enrolment) -> list[LessonState]:
     """Every lesson of the edition enrolled in, in reading order, with the learner's progress (one query)."""
-    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == enrolment.id)
+    return outline(enrolment.edition_id, enrolment.id)
+
+
+def outlines(enrolments: Sequence[Enrolment]) -> dict[str, list[LessonState]]:
+    """`lesson_states` of several enrolments, by course code (one query)."""
+    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == Enrolment.id)
     statement = (
-        select(
-            CourseModule.code,
-            CourseModule.title,
-            Lesson.code,
-            Lesson.title,
-            Lesson.minutes,
-            Lesson.objective,
-            LessonProgress.last_opened_at,
-            LessonProgress.done_at,
-            LessonProgress.position,
-        )
-        .join(CourseModule, Lesson.module_id == CourseModule.id)
+        select(Enrolment.course_id, *_state_columns())
+        .join(CourseModule, CourseModule.edition_id == Enrolment.edition_id)
+        .join(Lesson, Lesson.module_id == CourseModule.id)
         .outerjoin(LessonProgress, own)
-        .where(CourseModule.edition_id == enrolment.edition_id)
+        .where(Enrolment.id.in_([enrolment.id for enrolment in enrolments]))
         .order_by(CourseModule.position, Lesson.position)
     )
-    return [LessonState(*row[:8], position=row[8] or "") for row in db.session.execute(statement)]
+    found: dict[str, list[LessonState]] = {enrolment.course.code: [] for enrolment in enrolments}
+    codes = {enrolment.course_id: enrolment.course.code for enrolment in enrolments}
+    for course_id, *row in db.session.execute(statement) if enrolments else ():
+        found[codes[course_id]].append(_state(row))
+    return found
+
+
+def _state_columns() -> tuple[Any, ...]:
+    """The columns of a LessonState, in its order."""
+    return (
+        CourseModule.code,
+        CourseModule.title,
+        Lesson.code,
+        Lesson.title,
+        Lesson.minutes,
+        Lesson.objective,
+        LessonProgress.last_opened_at,
+        LessonProgress.done_at,
+        LessonProgress.position,
+    )
+
+
+def _state(row: Sequence[Any]) -> LessonState:
+    return LessonState(*row[:8], position=row[8] or "")
+
+
+def outline(edition_id: int, enrolment_id: int = 0) -> list[LessonState]:
+    """Every lesson of an edition in reading order, with the progress of one enrolment, if any (one query)."""
+    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == enrolment_id)
+    statement = (
+        select(*_state_columns())
+        .join(CourseModule, Lesson.module_id == CourseModule.id)
+        .outerjoin(LessonProgress, own)
+        .where(CourseModule.edition_id == edition_id)
+        .order_by(CourseModule.position, Lesson.position)
+    )
+    return [_state(row) for row in db.session.execute(statement)]
 
 
 def module_states(states: Sequence[LessonState]) -> list[ModuleState]:
@@ -234,23 +272,19 @@ def lessons_done(person_id: int, course_code: str) -> tuple[int, int]:
 def unfinished_modules(person_id: int, course_code: str) -> list[str]:
     """Codes of the modules in which a lesson is unread, in order; every module for someone not enrolled.
 
-    What the exam of a course waits for.
+    What the exam of a course waits for. Raises Missing for a course without an edition.
     """
     enrolment = find_enrolment(person_id, course_code)
-    if enrolment is None:
-        edition, _none = get_edition(course_code)
-        return [module.code for module in edition.modules]
-    return [module.code for module in module_states(lesson_states(enrolment)) if not module.is_done]
+    states = lesson_states(enrolment) if enrolment else outline(get_edition(course_code).id)
+    return [module.code for module in module_states(states) if not module.is_done]
 
 
-def get_lesson(edition: CourseEdition, module_code: str, lesson_code: str) -> Lesson:
+def get_lesson(edition_id: int, module_code: str, lesson_code: str) -> Lesson:
     """One lesson of an edition with its text. Raises Missing."""
     lesson = db.session.scalars(
         select(Lesson)
         .join(Lesson.module)
-        .options(contains_eager(Lesson.module).options(load_only(CourseModule.code, CourseModule.title)))
-        .where(CourseModule.edition_id == edition.id, CourseModule.code == module_code, Lesson.code == lesson_code)
-        .execution_options(populate_existing=True)
+        .where(CourseModule.edition_id == edition_id, CourseModule.code == module_code, Lesson.code == lesson_code)
     ).one_or_none()
     if lesson is None:
         raise Missing
@@ -260,7 +294,7 @@ def get_lesson(edition: CourseEdition, module_code: str, lesson_code: str) -> Le
 def resume_at(states: Sequence[LessonState]) -> LessonState | None:
     """Where a learner goes on: the unread lesson opened last, else the first unread one; None when all are read."""
     unread = [state for state in states if not state.is_done]
-    opened = [state for state in unread if state.opened_at is not None]
+    opened = [(state.opened_at, state) for state in unread if state.opened_at is not None]
     if opened:
-        return max(opened, key=lambda state: state.opened_at or datetime.min)
+        return max(opened, key=lambda pair: pair[0])[1]
     return unread[0] if unread else None

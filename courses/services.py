@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.services import record
 from app.bus import publish
@@ -22,10 +23,13 @@ def enrol(person_id: int, course_code: str, now: datetime, actor: str = "system"
     known = queries.find_enrolment(person_id, course_code)
     if known is not None:
         return known
-    edition, _none = queries.get_edition(course_code)
+    edition = queries.get_edition(course_code)
     enrolment = Enrolment(person_id=person_id, course=edition.course, edition=edition, enrolled_at=now)
-    db.session.add(enrolment)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError:  # a second press at the same moment was faster
+        return _get_enrolment(person_id, course_code)
     record("course.enrolled", actor=actor, subject=("course", course_code), detail={"edition": edition.edition})
     publish(Enrolled(person_id, course_code))
     return enrolment
@@ -49,7 +53,7 @@ def finish_lesson(person_id: int, course_code: str, lesson_code: str, now: datet
     """
     enrolment, states = _lesson_of(person_id, course_code, lesson_code)
     codes = [state.code for state in states]
-    following = ("", *codes)[codes.index(lesson_code) + 2 :]
+    following = codes[codes.index(lesson_code) + 1 :]
     progress = _progress(enrolment, lesson_code, now)
     was_done, progress.last_opened_at = progress.done_at is not None, now
     progress.done_at = progress.done_at or now
@@ -62,11 +66,16 @@ def finish_lesson(person_id: int, course_code: str, lesson_code: str, now: datet
     return following[0] if following else ""
 
 
+def _get_enrolment(person_id: int, course_code: str) -> Enrolment:
+    enrolment = queries.find_enrolment(person_id, course_code)
+    if enrolment is None:
+        raise Missing
+    return enrolment
+
+
 def _lesson_of(person_id: int, course_code: str, lesson_code: str) -> tuple[Enrolment, list[queries.LessonState]]:
     """The enrolment, locked so that two presses at once cannot both miss being the last, and the lessons as of now."""
-    known = queries.find_enrolment(person_id, course_code)
-    if known is None:
-        raise Missing
+    known = _get_enrolment(person_id, course_code)
     enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == known.id).with_for_update()).one()
     states = queries.lesson_states(enrolment)
     if lesson_code not in {state.code for state in states}:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 HEX = re.compile(r"#[0-9A-Fa-f]{6}")
+# The colours the house comes with: their shades are drawn by hand in tokens.css.
+HOUSE_PRIMARY, HOUSE_ACCENT = "#1F4D3A", "#A97820"
 PAPER, SURFACE, DARK_PAPER, DARK_SURFACE = "#FBF8F1", "#FFFFFF", "#121815", "#1A221E"
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
 Rgb = tuple[float, float, float]
@@ -55,27 +57,30 @@ class Shades:
 
 
 def shades(primary: str, accent: str) -> Shades:
-    """The derived tokens. The light ones keep the chosen colours; the dark ones are lightened until they can be read."""
-    dark_primary = _until(primary, "#FFFFFF", DARK_SURFACE, 8.0)
-    dark_accent = _until(accent, "#FFFFFF", DARK_SURFACE, 8.0)
-    light = {
-        "laurel": primary,
-        "laurel-pressed": mix(primary, "#000000", 0.3),
-        "laurel-tint": mix(primary, SURFACE, 0.89),
-        "band": primary,
-        "gold": accent,
-        "gold-text": _until(accent, "#000000", mix(accent, SURFACE, 0.85), 5.5),
-        "gold-tint": mix(accent, SURFACE, 0.85),
-    }
-    dark = {
-        "laurel": dark_primary,
-        "laurel-pressed": mix(dark_primary, "#FFFFFF", 0.25),
-        "laurel-tint": mix(DARK_SURFACE, dark_primary, 0.1),
-        "band": mix(DARK_SURFACE, primary, 0.3),
-        "gold": dark_accent,
-        "gold-text": dark_accent,
-        "gold-tint": mix(DARK_SURFACE, dark_accent, 0.12),
-    }
+    """The tokens to derive; none for a colour the house comes with.
+
+    The light theme keeps the chosen colours, the dark one lightens them until they can be read.
+    """
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
+    if primary.upper() != HOUSE_PRIMARY:
+        lighter = _until(primary, "#FFFFFF", DARK_SURFACE, 8.0)
+        light |= {
+            "laurel": primary,
+            "laurel-pressed": mix(primary, "#000000", 0.3),
+            "laurel-tint": mix(primary, SURFACE, 0.89),
+            "band": primary,
+        }
+        dark |= {
+            "laurel": lighter,
+            "laurel-pressed": mix(lighter, "#FFFFFF", 0.25),
+            "laurel-tint": mix(DARK_SURFACE, lighter, 0.1),
+            "band": mix(DARK_SURFACE, primary, 0.3),
+        }
+    if accent.upper() != HOUSE_ACCENT:
+        tint, lighter = mix(accent, SURFACE, 0.85), _until(accent, "#FFFFFF", DARK_SURFACE, 8.0)
+        light |= {"gold": accent, "gold-text": _until(accent, "#000000", tint, 5.5), "gold-tint": tint}
+        dark |= {"gold": lighter, "gold-text": lighter, "gold-tint": mix(DARK_SURFACE, lighter, 0.12)}
     return Shades(light, dark)
 
 

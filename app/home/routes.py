@@ -3,7 +3,9 @@
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug import Response
 
+from app import clock
 from app.policy import Permission, Role, current_actor, requires
+from courses.views import level_cards
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
 
@@ -12,7 +14,8 @@ blueprint = Blueprint("home", __name__, template_folder="templates")
 @requires(Permission.PUBLIC)
 def front() -> str:
     """The public front page. Levels and figures appear as soon as there are any."""
-    return render_template("home/front.html", levels=[], figures=[])
+    levels = level_cards(clock.now().date())
+    return render_template("home/front.html", levels=levels if any(card.is_open for card in levels) else [], figures=[])
 
 
 @blueprint.get("/start")

@@ -69,11 +69,10 @@ def _within(old: str, new: str) -> tuple[Line, Line]:
     whole = Line("removed", (Piece(old),)), Line("added", (Piece(new),))
     if max(len(old), len(new)) > LONGEST_COMPARED:
         return whole
-    words_before, words_after = WORDS.findall(old), WORDS.findall(new)
-    matcher = SequenceMatcher(None, words_before, words_after)
-    if matcher.ratio() < LEAST_ALIKE:
+    if SequenceMatcher(None, old.split(), new.split()).ratio() < LEAST_ALIKE:
         return whole
-    steps = matcher.get_opcodes()
+    words_before, words_after = WORDS.findall(old), WORDS.findall(new)
+    steps = SequenceMatcher(None, words_before, words_after).get_opcodes()
     gone = tuple(Piece("".join(words_before[i1:i2]), tag != "equal") for tag, i1, i2, _, _ in steps if i2 > i1)
     come = tuple(Piece("".join(words_after[j1:j2]), tag != "equal") for tag, _, _, j1, j2 in steps if j2 > j1)
     return Line("removed", gone), Line("added", come)

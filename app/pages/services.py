@@ -26,7 +26,7 @@ def publish(
     """
     current = queries.get_page(slug)
     title, text, language = title.strip(), text.strip(), language or current.language
-    _check(title, text, language)
+    _check(title, text, note, language)
     if current.version != expected:
         raise _stale()
     if (title, text, language) == (current.title, current.text, current.language):
@@ -60,6 +60,8 @@ def _add(page: PageVersion, actor: str, now: datetime, name: str = "") -> PageVe
         with db.session.begin_nested():
             db.session.add(page)
     except IntegrityError:
+        if queries.current_versions([page.slug]).get(page.slug, 0) < page.version:
+            raise
         raise _stale() from None
     detail = {"version": page.version, "language": page.language, "sha256": digest(page)}
     personal = {"name": name} if name else {}
@@ -72,7 +74,15 @@ def digest(page: PageVersion) -> str:
     return hashlib.sha256(f"{page.title}\n\n{page.text}".encode()).hexdigest()
 
 
-def _check(title: str, text: str, language: str) -> None:
+def _check(title: str, text: str, note: str, language: str) -> None:
+    empty = {
+        "title": "" if title else _("Give the page a title."),
+        "text": "" if text else _("A page cannot be empty."),
+        "note": "" if note.strip() else _("Say in a few words what changed."),
+    }
+    for name, message in empty.items():
+        if message:
+            raise DomainError(message, name)
     for name, value in (("title", title), ("text", text)):
         unknown = placeholders.list_unknown(value)
         if unknown:

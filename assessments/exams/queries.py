@@ -65,6 +65,15 @@ def find_live(person_id: int, exam_id: int) -> Attempt | None:
     return db.session.scalars(statement).first()
 
 
+def get_latest(person_id: int, exam_id: int) -> Attempt:
+    """The latest attempt of a person at an exam. Raises Missing."""
+    statement = select(Attempt).where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
+    attempt = db.session.scalars(statement.order_by(Attempt.number.desc())).first()
+    if attempt is None:
+        raise Missing
+    return attempt
+
+
 def past_attempts(person_id: int, exam_id: int) -> list[PastAttempt]:
     """The attempts of a person at an exam as the rules see them, the first one first."""
     statement = (
@@ -87,15 +96,18 @@ def last_number(person_id: int, exam_id: int) -> int:
 
 def count_allowances(person_id: int, exam_id: int) -> int:
     """How many further attempts officers have allowed this person."""
-    statement = select(func.count()).where(
-        AttemptAllowance.person_id == person_id, AttemptAllowance.exam_id == exam_id
-    )
+    statement = select(func.count()).where(AttemptAllowance.person_id == person_id, AttemptAllowance.exam_id == exam_id)
     return db.session.scalar(statement) or 0
 
 
 def extra_percent(person_id: int) -> int:
     """How much more time this person gets, in per cent of the time of any exam."""
     return db.session.scalar(select(ExtraTime.percent).where(ExtraTime.person_id == person_id)) or 0
+
+
+def find_extra_time(person_id: int) -> ExtraTime | None:
+    """The extra time of this person as a row, or None."""
+    return db.session.scalars(select(ExtraTime).where(ExtraTime.person_id == person_id)).first()
 
 
 def seen_codes(person_id: int, exam_id: int) -> set[str]:
@@ -112,21 +124,23 @@ def seen_codes(person_id: int, exam_id: int) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A question in the grid: where it is, whether it is answered and flagged."""
+    """A question in the grid: where it is, whether it is answered and flagged, and when its answer came."""
 
     position: int
     is_answered: bool
     is_flagged: bool
+    answered_at: datetime | None = None
 
 
 def list_cells(attempt_id: int) -> list[Cell]:
     """Every question of an attempt in its place, without its text."""
     statement = (
-        select(AttemptItem.position, AttemptItem.response.is_not(None), AttemptItem.flagged)
+        select(AttemptItem.position, AttemptItem.response.is_not(None), AttemptItem.flagged, AttemptItem.answered_at)
         .where(AttemptItem.attempt_id == attempt_id)
         .order_by(AttemptItem.position)
     )
-    return [Cell(position, bool(answered), bool(flagged)) for position, answered, flagged in db.session.execute(statement)]
+    rows = db.session.execute(statement)
+    return [Cell(position, bool(answered), bool(flagged), at) for position, answered, flagged, at in rows]
 
 
 def _with_version(attempt_id: int) -> Select[tuple[AttemptItem]]:

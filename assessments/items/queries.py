@@ -46,13 +46,15 @@ def list_bank(bank_id: int, *, private_only: bool = False) -> list[BankItem]:
     if private_only:
         statement = statement.where(Item.is_public.is_(False))
     rows = db.session.execute(statement)
-    return [BankItem(ItemRef(code, topic, thinking), version, public) for code, topic, thinking, version, public in rows]
+    return [
+        BankItem(ItemRef(code, topic, thinking), version, public) for code, topic, thinking, version, public in rows
+    ]
 
 
 def contents(version_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """The definitions of these versions, keys included, by version id."""
     statement = select(ItemVersion.id, ItemVersion.content).where(ItemVersion.id.in_(version_ids))
-    return {version_id: content for version_id, content in db.session.execute(statement)}
+    return dict(db.session.execute(statement))
 
 
 def bank_stamp(bank_id: int) -> tuple[int, int, int]:

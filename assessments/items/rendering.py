@@ -5,15 +5,19 @@ The template chooses the shape of its answer by the names of its fields: `answer
 texts, `answer.map.<key>` gathers an object. The ES module reads forms by the same rule.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from assessments.grading.kinds.base import Order
+from assessments.grading.kinds.base import Explanation, Order, Part
+from assessments.grading.kinds.options import CHOSEN, NOT_CHOSEN
 from assessments.grading.kinds.registry import kind
+from assessments.grading.wording import CREDIT_RULES
 
 blueprint = Blueprint("items", __name__, template_folder="templates")
 LIST, MAP = "answer.list", "answer.map."
@@ -36,6 +40,59 @@ def shuffled_order(content: Mapping[str, Any], rng: Random) -> dict[str, list[st
 
 
 def public_view(content: Mapping[str, Any], order: Order | None) -> dict[str, Any]:
-    """What a candidate may see of an item, and the key of the rule by which it earns its point."""
+    """What a candidate may see of an item, and the rule by which it earns its point, as a key and in words."""
     shown = kind(content["kind"])
-    return shown.public(content, order) | {"rule": shown.credit_rule(content)}
+    rule = shown.credit_rule(content)
+    return shown.public(content, order) | {"rule": rule, "rule_text": CREDIT_RULES[rule]}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of feedback: a part of the item, what belongs to it, and whether it was right."""
+
+    text: str
+    expected: str
+    right: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Feedback as a page shows it: a word with its tone, why, and the parts worth naming."""
+
+    word: str
+    tone: str
+    feedback: str
+    lines: tuple[Line, ...]
+
+
+def told(content: Mapping[str, Any], response: Any) -> Told:
+    """Feedback on a response, for practice and for nothing else: it names what is right."""
+    explained = kind(content["kind"]).explain(content, response)
+    if not explained.answered:
+        word, tone = _("No answer yet"), "neutral"
+    elif explained.score.exact == 1:
+        word, tone = _("Right"), "success"
+    else:
+        word, tone = (_("Partly right"), "warning") if explained.score.exact else (_("Not right"), "danger")
+    return Told(word, tone, explained.feedback, tuple(_lines(explained, content.get("unit", ""))))
+
+
+def _lines(explained: Explanation, unit: str) -> Iterator[Line]:
+    for part in explained.parts:
+        if CHOSEN in (part.given, part.expected):
+            yield Line(part.text, _choice_words(part), part.right, part.feedback)
+        elif part.given not in (CHOSEN, NOT_CHOSEN) and (len(explained.parts) > 1 or not part.right):
+            yield _expected_line(part, len(explained.parts) > 1, unit)
+
+
+def _choice_words(part: Part) -> str:
+    if part.right:
+        return _("You chose it: right")
+    return _("This was to be chosen") if part.expected == CHOSEN else _("You chose it: not right")
+
+
+def _expected_line(part: Part, is_one_of_many: bool, unit: str) -> Line:
+    words = {"true": _("True"), "false": _("False")}
+    expected = f"{words.get(part.expected, part.expected)} {unit}".strip()
+    return Line(f"{part.text} →" if is_one_of_many else _("The answer is"), expected, part.right)

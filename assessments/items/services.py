@@ -100,9 +100,7 @@ class _Import:
             db.session.add(_version(item, definition, made, self.language, self.now))
 
     def _make(self, code: str) -> tuple[Item, str]:
-        item = Item(
-            public_id=ids.new_public_id(), bank_id=self.bank.id, code=code, number=1, is_public=self.is_public
-        )
+        item = Item(public_id=ids.new_public_id(), bank_id=self.bank.id, code=code, number=1, is_public=self.is_public)
         db.session.add(item)
         self.report.created.append(code)
         return item, ""

@@ -11,7 +11,6 @@ from app.storage.models import StoredFile
 from assessments.grading.rubric import PASS
 from assessments.practicals.models import (
     AgreedMark,
-    Criterion,
     Practical,
     Rubric,
     Submission,
@@ -29,12 +28,6 @@ def get_practical(code: str) -> Practical:
     if practical is None:
         raise Missing
     return practical
-
-
-def list_practicals() -> Sequence[Practical]:
-    """Every practical by level and code, without the long texts."""
-    light = [defer(column, raiseload=True) for column in (Practical.brief, Practical.dossier, Practical.declaration)]
-    return db.session.scalars(select(Practical).options(*light).order_by(Practical.level_code, Practical.code)).all()
 
 
 def find_rubric(code: str) -> Rubric | None:
@@ -84,18 +77,12 @@ def list_own(person_id: int) -> Sequence[Submission]:
     return db.session.scalars(statement).all()
 
 
-def find_open(person_id: int, practical_id: int) -> Submission | None:
-    """The attempt that has not come to its end yet, with its files; None when there is none."""
-    statement = _own(person_id, practical_id).where(Submission.state.in_(OPEN))
-    return db.session.scalars(statement.options(_with_files())).first()
-
-
-def last_number(person_id: int, practical_id: int) -> int:
-    """The number of the latest attempt, 0 before the first."""
-    statement = select(func.max(Submission.number)).where(
-        Submission.person_id == person_id, Submission.practical_id == practical_id
-    )
-    return db.session.scalar(statement) or 0
+def find_open(person_id: int, practical_id: int, *, lock: bool = False) -> Submission | None:
+    """The attempt that has not come to its end yet, with its files; None when there is none. `lock`: until the end."""
+    statement = _own(person_id, practical_id).where(Submission.state.in_(OPEN)).options(_with_files())
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(statement).first()
 
 
 def find_last(person_id: int, practical_id: int) -> Submission | None:
@@ -106,10 +93,8 @@ def find_last(person_id: int, practical_id: int) -> Submission | None:
 
 def lock_draft(person_id: int, practical_id: int) -> Submission:
     """A learner's draft with its files, locked until the transaction ends. Raises Missing when there is none."""
-    statement = _own(person_id, practical_id).where(Submission.state == SubmissionState.DRAFT)
-    locked = statement.with_for_update().options(_with_files()).execution_options(populate_existing=True)
-    draft = db.session.scalars(locked).first()
-    if draft is None:
+    draft = find_open(person_id, practical_id, lock=True)
+    if draft is None or draft.state != SubmissionState.DRAFT:
         raise Missing
     return draft
 
@@ -164,13 +149,6 @@ def is_number_taken(practical_id: int, candidate_number: str) -> bool:
         Submission.practical_id == practical_id, Submission.candidate_number == candidate_number
     )
     return db.session.scalars(statement).first() is not None
-
-
-def list_criteria(rubric_id: int) -> Sequence[Criterion]:
-    """The criteria of one version of a rubric in order."""
-    return db.session.scalars(
-        select(Criterion).where(Criterion.rubric_id == rubric_id).order_by(Criterion.position)
-    ).all()
 
 
 def _with_files():  # type: ignore[no-untyped-def]  # a loader option

@@ -13,6 +13,7 @@ from assessments.grading.canonical import digest
 MARKING_TIME = timedelta(days=14)
 SOON = timedelta(days=3)
 LEASE = timedelta(hours=8)
+YEAR = timedelta(days=365)
 
 # Without letters that look like figures or like each other.
 LETTERS = "ACDEFGHJKLMNPQRTUVWXY"

@@ -118,7 +118,7 @@ def add_file(draft: Submission, practical: Practical, prepared: Prepared, owner:
         most_bytes=max(len(prepared.data), practical.max_megabytes * files.MEGABYTE),
     )
     position = max((file.position for file in draft.files), default=0) + 1
-    db.session.add(SubmissionFile(submission_id=draft.id, stored_file_id=stored.id, position=position))
+    draft.files.append(SubmissionFile(stored_file_id=stored.id, stored=stored, position=position))
     draft.saved_at = now
     db.session.flush()
     return stored
@@ -126,8 +126,9 @@ def add_file(draft: Submission, practical: Practical, prepared: Prepared, owner:
 
 def remove_file(draft: Submission, file_id: str, now: datetime) -> None:
     """Take a file out of a locked draft; one that is there no more is fine. An earlier attempt keeps its files."""
-    for file in draft.files:
+    for file in list(draft.files):
         if file.stored.public_id == file_id:
+            draft.files.remove(file)
             db.session.delete(file)
             draft.saved_at = now
             if not queries.is_held_elsewhere(file.stored_file_id, draft.id):
@@ -167,7 +168,7 @@ def handed(submission: Submission, practical: Practical) -> rules.Handed:
     )
 
 
-def withdraw(submission: Submission, actor: str, now: datetime) -> None:
+def withdraw(submission: Submission, actor: str) -> None:
     """Take work back before an assessor has begun. Raises DomainError once that is too late."""
     statement = (
         update(Submission)

@@ -68,9 +68,7 @@ def find_by_submission(submission_id: int) -> Result | None:
 
 def record_of(result_id: int) -> dict[str, Any]:
     """What grading.replay takes to compute the outcome again: the stored inputs and outcome of a result."""
-    result = db.session.scalars(
-        select(Result).where(Result.id == result_id).options(undefer(Result.inputs))
-    ).one()
+    result = db.session.scalars(select(Result).where(Result.id == result_id).options(undefer(Result.inputs))).one()
     return {
         "what": result.kind,
         "engine": result.engine_version,

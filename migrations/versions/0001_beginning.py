@@ -143,6 +143,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", "version", name=op.f("uq_page_version_slug_version")),
     )
     op.create_table(
+        "pathway",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pathway")),
+        sa.UniqueConstraint("code", name=op.f("uq_pathway_code")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=20), nullable=False),
@@ -235,6 +244,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_email_token_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "level",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pathway_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("medal", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["pathway_id"], ["pathway.id"], name=op.f("fk_level_pathway_id_pathway")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_level")),
+        sa.UniqueConstraint("code", name=op.f("uq_level_code")),
+    )
+    with op.batch_alter_table("level", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_level_pathway_id"), ["pathway_id"], unique=False)
+
+    op.create_table(
         "role_grant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=20), nullable=False),
@@ -282,11 +307,169 @@ def upgrade() -> None:
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_web_session_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "course",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("level_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.ForeignKeyConstraint(["level_id"], ["level.id"], name=op.f("fk_course_level_id_level")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course")),
+        sa.UniqueConstraint("code", name=op.f("uq_course_code")),
+    )
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_course_level_id"), ["level_id"], unique=False)
+
+    op.create_table(
+        "scheme",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("level_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("validity_years", sa.Integer(), nullable=False),
+        sa.Column("decider", sa.String(length=20), nullable=False),
+        sa.Column("requires_level", sa.String(length=40), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("validity_years >= 0", name=op.f("ck_scheme_validity")),
+        sa.ForeignKeyConstraint(["level_id"], ["level.id"], name=op.f("fk_scheme_level_id_level")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheme")),
+        sa.UniqueConstraint("level_id", "version", name=op.f("uq_scheme_level_id_version")),
+    )
+    with op.batch_alter_table("scheme", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scheme_level_id"), ["level_id"], unique=False)
+
+    op.create_table(
+        "course_edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("published_at", UtcDateTime(), nullable=False),
+        sa.Column("corrected_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_edition_course_id_course")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_edition")),
+        sa.UniqueConstraint("course_id", "edition", name=op.f("uq_course_edition_course_id_edition")),
+    )
+    with op.batch_alter_table("course_edition", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_course_edition_course_id"), ["course_id"], unique=False)
+
+    op.create_table(
+        "course_module",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("outcomes", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["course_edition.id"], name=op.f("fk_course_module_edition_id_course_edition")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_module")),
+        sa.UniqueConstraint("edition_id", "code", name=op.f("uq_course_module_edition_id_code")),
+    )
+    with op.batch_alter_table("course_module", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_course_module_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
+        "enrolment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("enrolled_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_enrolment_course_id_course")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["course_edition.id"], name=op.f("fk_enrolment_edition_id_course_edition")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_enrolment_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+        sa.UniqueConstraint("person_id", "course_id", name=op.f("uq_enrolment_person_id_course_id")),
+    )
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enrolment_course_id"), ["course_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enrolment_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enrolment_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "lesson",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("module_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("objective", sa.String(length=400), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("techniques", sa.JSON(), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["module_id"], ["course_module.id"], name=op.f("fk_lesson_module_id_course_module")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
+        sa.UniqueConstraint("module_id", "code", name=op.f("uq_lesson_module_id_code")),
+    )
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lesson_module_id"), ["module_id"], unique=False)
+
+    op.create_table(
+        "lesson_progress",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("lesson_code", sa.String(length=40), nullable=False),
+        sa.Column("first_opened_at", UtcDateTime(), nullable=False),
+        sa.Column("last_opened_at", UtcDateTime(), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("position", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_lesson_progress_enrolment_id_enrolment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_progress")),
+        sa.UniqueConstraint("enrolment_id", "lesson_code", name=op.f("uq_lesson_progress_enrolment_id_lesson_code")),
+    )
+    with op.batch_alter_table("lesson_progress", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lesson_progress_enrolment_id"), ["enrolment_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("lesson_progress", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lesson_progress_enrolment_id"))
+
+    op.drop_table("lesson_progress")
+    with op.batch_alter_table("lesson", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lesson_module_id"))
+
+    op.drop_table("lesson")
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enrolment_person_id"))
+        batch_op.drop_index(batch_op.f("ix_enrolment_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_enrolment_course_id"))
+
+    op.drop_table("enrolment")
+    with op.batch_alter_table("course_module", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_module_edition_id"))
+
+    op.drop_table("course_module")
+    with op.batch_alter_table("course_edition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_edition_course_id"))
+
+    op.drop_table("course_edition")
+    with op.batch_alter_table("scheme", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scheme_level_id"))
+
+    op.drop_table("scheme")
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_level_id"))
+
+    op.drop_table("course")
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_session_person_id"))
 
@@ -296,6 +479,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("level", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_level_pathway_id"))
+
+    op.drop_table("level")
     with op.batch_alter_table("email_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_email_token_person_id"))
 
@@ -316,6 +503,7 @@ def downgrade() -> None:
 
     op.drop_table("stored_file")
     op.drop_table("person")
+    op.drop_table("pathway")
     op.drop_table("page_version")
     op.drop_table("mail_text")
     with op.batch_alter_table("mail_message", schema=None) as batch_op:

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, Table, text
 
 from app import clock, transaction
 from app.body import queries, services
@@ -74,3 +74,13 @@ class Snapshot:
             for table in tables:
                 if table.name in self.rows:
                     connection.execute(table.insert(), self.rows[table.name])
+                    _move_sequence(connection, table)
+
+
+def _move_sequence(connection: Connection, table: Table) -> None:
+    """Let the numbers that PostgreSQL gives go on after the rows that were put back with theirs."""
+    if "id" not in table.columns:
+        return
+    name = connection.scalar(text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table.name})
+    if name:
+        connection.execute(text(f"SELECT setval(:name, (SELECT max(id) FROM {table.name}))"), {"name": name})

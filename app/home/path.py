@@ -1,0 +1,148 @@
+"""My path: what is done, what is next, and why something is locked, gathered from the floors below."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request
+from flask_babel import gettext as _
+
+from app import clock
+from app.home.gathering import Asked, Found, Held, PathSources, rule_of
+from app.home.way import Way, WayMaker
+from app.policy import Permission, current_actor, requires
+from assessments.grading.decision import decide
+from courses import queries, views
+from courses.models import Enrolment, Level, Scheme
+
+blueprint = Blueprint("path", __name__, template_folder="templates")
+
+
+@dataclass(frozen=True)
+class PathView:
+    """Everything the page shows for one level."""
+
+    level: Level
+    scheme: Scheme
+    enrolments: Sequence[Enrolment]
+    way: Way
+    found: Found
+    held: Held | None
+    done: int
+    total: int
+    minutes_left: int
+
+
+@blueprint.get("/path")
+@requires(Permission.PATH_OWN)
+def my_path() -> str:
+    """The signed-in person's way; `?level=` looks at another level one is enrolled in."""
+    now, person_id = clock.now(), current_actor().person_id
+    sources: PathSources = current_app.extensions["path"]
+    levels = queries.list_levels()
+    enrolments = queries.list_enrolments(person_id)
+    held = sources.held(person_id, now)
+    level = _choose(levels, enrolments, held, request.args.get("level", ""))
+    strip = _strip(levels, enrolments, held, level, now)
+    scheme = queries.in_force(level.schemes, now.date()) if level else None
+    if level is None or scheme is None or not scheme.rule:
+        cards = [card for card in views.level_cards(now.date()) if card.is_open]
+        return render_template("home/path-empty.html", strip=strip, cards=cards, hours=views.hours)
+    view = _view(person_id, level, scheme, enrolments, held, levels, now)
+    return render_template(
+        "home/path.html",
+        strip=strip,
+        view=view,
+        next_level=_next_level(levels, level, held),
+        time_left=views.hours(view.minutes_left),
+    )
+
+
+def _choose(
+    levels: Sequence[Level], enrolments: Sequence[Enrolment], held: Mapping[str, Held], asked: str
+) -> Level | None:
+    """The level to show: the one asked for, else the first begun and not held, else the highest begun."""
+    begun = {enrolment.course.level_id for enrolment in enrolments}
+    own = [level for level in levels if level.id in begun or level.code in held]
+    wanted = [level for level in own if level.code == asked] or [level for level in own if level.code not in held]
+    return wanted[0] if wanted else own[-1] if own else None
+
+
+def _view(
+    person_id: int,
+    level: Level,
+    scheme: Scheme,
+    enrolments: Sequence[Enrolment],
+    held: Mapping[str, Held],
+    levels: Sequence[Level],
+    now: datetime,
+) -> PathView:
+    rule = rule_of(scheme)
+    courses = {r.target for r in rule.requirements if r.kind == "lessons"}
+    own = [e for e in enrolments if e.course.code in courses]
+    modules = {code: queries.module_states(states) for code, states in queries.outlines(own).items()}
+    asked = Asked(person_id, level.code, rule, modules, now)
+    found = current_app.extensions["path"].gather(asked, held)
+    decision = decide(rule, found.evidence)
+    needs = "" if rule.requires_level in held else _title_of(levels, rule.requires_level)
+    way = WayMaker(asked, found, decision, _facts(own), held.get(level.code)).make(level.title, needs)
+    lessons = [lesson for states in modules.values() for module in states for lesson in module.lessons]
+    return PathView(
+        level=level,
+        scheme=scheme,
+        enrolments=own,
+        way=way,
+        found=found,
+        held=held.get(level.code),
+        done=sum(lesson.is_done for lesson in lessons),
+        total=len(lessons),
+        minutes_left=sum(lesson.minutes for lesson in lessons if not lesson.is_done),
+    )
+
+
+def _facts(enrolments: Sequence[Enrolment]) -> dict[str, dict[str, Any]]:
+    """What the editions say of their exam and practical, by its code."""
+    facts = [e.edition.data.get(kind) or {} for e in enrolments for kind in ("exam", "practical")]
+    return {fact["code"]: fact for fact in facts if fact}
+
+
+def _title_of(levels: Sequence[Level], code: str) -> str:
+    return next((level.title for level in levels if level.code == code), code)
+
+
+def _strip(
+    levels: Sequence[Level],
+    enrolments: Sequence[Enrolment],
+    held: Mapping[str, Held],
+    shown: Level | None,
+    now: datetime,
+) -> list[dict[str, str]]:
+    begun = {enrolment.course.level_id for enrolment in enrolments}
+    return [_strip_entry(level, level.id in begun, levels, held, shown, now) for level in levels]
+
+
+def _strip_entry(
+    level: Level, begun: bool, levels: Sequence[Level], held: Mapping[str, Held], shown: Level | None, now: datetime
+) -> dict[str, str]:
+    scheme = queries.in_force(level.schemes, now.date())
+    needs = scheme.requires_level if scheme and scheme.requires_level not in held else ""
+    if level.code in held:
+        state, line = "done", _("Held")
+    elif begun:
+        state, line = ("current" if shown is level else "open"), _("In progress")
+    elif needs:
+        state, line = "locked", _("Locked: needs %(level)s", level=_title_of(levels, needs))
+    elif level.courses:
+        state, line = "open", _("Open to you")
+    else:
+        state, line = "locked", _("In preparation")
+    return {"code": level.medal or level.code, "title": level.title, "line": line, "state": state}
+
+
+def _next_level(levels: Sequence[Level], level: Level, held: Mapping[str, Held]) -> Level | None:
+    """The level after one that is held, if it can be begun."""
+    if level.code not in held:
+        return None
+    later = [other for other in levels if other.pathway_id == level.pathway_id and other.position > level.position]
+    return next((other for other in later if other.courses and other.code not in held), None)

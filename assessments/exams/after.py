@@ -1,0 +1,74 @@
+"""What follows the close of an attempt: the receipt, and the release by the exam's own rule. Both are jobs."""
+
+from zoneinfo import ZoneInfo
+
+from flask_babel import force_locale, format_datetime
+from sqlalchemy import select
+
+from app import clock
+from app.accounts.models import Person
+from app.body.queries import get_body
+from app.extensions import db
+from app.jobs.ledger import Claim
+from app.mail.services import send
+from assessments.exams import closing, queries
+from assessments.exams.models import Attempt, AttemptItem
+from assessments.exams.rules import AttemptState
+from assessments.grading.canonical import digest
+from assessments.results import queries as results
+from assessments.results import services as result_services
+from assessments.results.domain_events import ResultReleased
+from assessments.results.models import Result
+
+AUTO = "rule: released when scored"
+
+
+def _attempt(claim: Claim) -> Attempt:
+    return db.session.scalars(select(Attempt).where(Attempt.public_id == claim.payload["attempt"])).one()
+
+
+def receipt_hash(attempt: Attempt) -> str:
+    """SHA-256 over what was handed in: each place, the version that was asked, and the answer."""
+    statement = (
+        select(AttemptItem.position, AttemptItem.item_version_id, AttemptItem.response)
+        .where(AttemptItem.attempt_id == attempt.id)
+        .order_by(AttemptItem.position)
+    )
+    rows = [[position, version, response] for position, version, response in db.session.execute(statement)]
+    return digest({"attempt": attempt.public_id, "answers": rows})
+
+
+def send_receipt(claim: Claim) -> None:
+    """The job: tell the candidate what arrived and when, never how it went."""
+    attempt = _attempt(claim)
+    person = db.session.scalars(select(Person).where(Person.id == attempt.person_id)).one()
+    cells, body = queries.list_cells(attempt.id), get_body()
+    ended = (attempt.submitted_at or attempt.deadline_at).astimezone(ZoneInfo(person.zone or body.zone))
+    with force_locale(person.language):
+        when = format_datetime(ended, "d MMMM y, HH:mm zzzz", rebase=False)
+    values = {
+        "name": person.name,
+        "exam": attempt.exam_snapshot["title"],
+        "when": when,
+        "answered": str(sum(cell.is_answered for cell in cells)),
+        "questions": str(len(cells)),
+        "receipt": receipt_hash(attempt),
+        "link": f"{body.base_address}/attempts/{attempt.public_id}/receipt",
+    }
+    send("exams.receipt", person.email, values, person=person.public_id, language=person.language)
+
+
+def release(claim: Claim) -> None:
+    """The job: release a machine-scored result, as the exam's rule says."""
+    result = results.find_by_attempt(_attempt(claim).id)
+    if result is not None:
+        result_services.release(result, AUTO, clock.now())
+
+
+def follow_release(event: ResultReleased) -> None:
+    """The handler: the attempt of a released result is released with it, and the wait for the next one begins."""
+    statement = select(Attempt, Result.released_at).join(Result, Result.attempt_id == Attempt.id)
+    row = db.session.execute(statement.where(Result.id == event.result_id)).first()
+    if row is not None:
+        attempt, released_at = row
+        closing.move(attempt, AttemptState.RELEASED, released_at=released_at)

@@ -1,0 +1,244 @@
+"""The quiet room: one question a page, answers saved as they are given, the review, and handing in."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import clock, limits, transaction
+from app.accounts import kept
+from app.errors import DomainError
+from app.extensions import db
+from app.limits import Limit
+from app.policy import Permission, current_actor, fresh, requires
+from assessments.exams import after, answers, closing, queries, sitting, wording
+from assessments.exams.errors import AttemptClosed, OtherDevice, StaleAnswer
+from assessments.exams.forms import ReportForm
+from assessments.exams.models import Attempt
+from assessments.exams.room import Room, clock_of, open_room
+from assessments.exams.routes.learner import candidate
+from assessments.exams.rules import MOST_SEQ, AttemptState
+from assessments.grading.kinds.base import ResponseInvalid
+from assessments.items.rendering import read_answer
+from assessments.results import queries as results
+
+blueprint = Blueprint("attempts", __name__, template_folder="../templates")
+REPORTS = Limit("question reports", 30, 3_600)
+
+
+def _own(public_id: str) -> Attempt:
+    return queries.get_attempt(public_id, current_actor().person_id)
+
+
+def _room_address(public_id: str, position: int) -> str:
+    return url_for("attempts.room", public_id=public_id, q=position)
+
+
+@blueprint.errorhandler(AttemptClosed)
+def closed(error: AttemptClosed) -> Any:
+    """Nothing can be written any more: programs get 410, people the page that says what was handed in."""
+    db.session.rollback()
+    transaction.run_later_asides()
+    address = url_for("attempts.room", public_id=error.public_id)
+    if kept.wants_json():
+        return jsonify(state="closed", message=error.message, next=address), error.status
+    flash(error.message, "warning")
+    return redirect(address)
+
+
+@blueprint.errorhandler(OtherDevice)
+def other_device(error: OtherDevice) -> Any:
+    """Another device writes: programs get 409, people the page to take over, with what they typed."""
+    db.session.rollback()
+    address = url_for("attempts.take_over", public_id=error.public_id)
+    if kept.wants_json():
+        return jsonify(state="other-device", message=error.message, next=address), error.status
+    if request.method in transaction.SAFE_METHODS:
+        return redirect(address)
+    return render_template("exams/take-over.html", attempt=_own(error.public_id), waiting=kept.keep_form()), error.status
+
+
+@blueprint.get("/attempts/<public_id>")
+@requires(Permission.EXAM_SIT)
+def room(public_id: str) -> Any:
+    """One question of a running attempt; `?q=` says which."""
+    attempt, now = _own(public_id), clock.now()
+    turned_away = _away(attempt, now)
+    if turned_away is not None:
+        return turned_away
+    return _show(open_room(attempt, request.args.get("q", 1, type=int), now))
+
+
+def _away(attempt: Attempt, now: datetime) -> Any:
+    """Where somebody goes who cannot write in this attempt; None for whoever can."""
+    if attempt.state != AttemptState.STARTED:
+        return redirect(url_for("attempts.receipt", public_id=attempt.public_id))
+    if now > attempt.deadline_at:
+        return render_template("exams/time-up.html", attempt=attempt)
+    sitting.check_writing(attempt, candidate(), now)
+    return None
+
+
+def _show(room: Room, status: int = 200, report: ReportForm | None = None) -> Any:
+    form = report or ReportForm(formdata=None)
+    return render_template("exams/room.html", room=room, report=form, now=room.clock.now), status
+
+
+def _read_put() -> tuple[int, Any]:
+    """Sequence number and answer of a PUT. Raises DomainError for anything else."""
+    given = request.get_json(silent=True)
+    seq = given.get("seq") if isinstance(given, dict) else None
+    if type(seq) is not int or not 0 < seq <= MOST_SEQ or "answer" not in given:
+        raise DomainError(_("An answer needs a sequence number from 1 on."))
+    return seq, given["answer"]
+
+
+@blueprint.put("/attempts/<public_id>/answers/<int:position>")
+@requires(Permission.EXAM_SIT)
+def put_answer(public_id: str, position: int) -> Any:
+    """Save one answer: 200 once it is kept, 409 stale, 410 closed, 422 unreadable."""
+    try:
+        seq, raw = _read_put()
+    except DomainError as error:
+        return jsonify(state="invalid", message=error.message), 400
+    try:
+        saved = answers.save_answer(public_id, candidate(), position, seq, raw, clock.now())
+    except ResponseInvalid as error:
+        return jsonify(state="invalid", message=wording.in_words(error.message)), 422
+    except StaleAnswer as error:
+        return jsonify(state="stale", message=error.message, seq=error.seq, answer=error.response), error.status
+    return jsonify(
+        state="saved",
+        seq=saved.seq,
+        answered=saved.response is not None,
+        late=saved.is_late,
+        saved_at=wording.clock_time(saved.at),
+        now=clock.now().isoformat(),
+        deadline=saved.deadline_at.isoformat(),
+    )
+
+
+@blueprint.post("/attempts/<public_id>/answers/<int:position>")
+@requires(Permission.EXAM_SIT)
+def post_answer(public_id: str, position: int) -> Any:
+    """The same by a plain form, which also leads on: to another question, to the review, or to a flag."""
+    seq = request.form.get("seq", 0, type=int)
+    raw = None if "clear" in request.form else read_answer(request.form)
+    try:
+        if not 0 < seq <= MOST_SEQ:
+            raise StaleAnswer(0, None)
+        answers.save_answer(public_id, candidate(), position, seq, raw, clock.now(), unless_same=True)
+    except ResponseInvalid as error:
+        return _again(public_id, position, 422, answer=raw, error=wording.in_words(error.message))
+    except StaleAnswer as error:
+        return _again(public_id, position, 409, error=error.message)
+    if "flag" in request.form:
+        sitting.set_flag(public_id, candidate(), position, request.form["flag"] == "on", clock.now())
+    return redirect(_next_address(public_id, position, request.form.get("go", "")))
+
+
+def _next_address(public_id: str, position: int, go: str) -> str:
+    if go == "review":
+        return url_for("attempts.review", public_id=public_id)
+    return _room_address(public_id, int(go) if go.isdecimal() and len(go) < 5 else position)
+
+
+def _again(public_id: str, position: int, status: int, **changes: Any) -> Any:
+    """The page of the question once more, with what was typed or with what is stored since."""
+    transaction.begin_read()
+    shown = open_room(_own(public_id), position, clock.now())
+    return _show(Room(**(vars(shown) | changes)), status)
+
+
+@blueprint.post("/attempts/<public_id>/flags/<int:position>")
+@requires(Permission.EXAM_SIT)
+def flag(public_id: str, position: int) -> Any:
+    """Flag a question for later, or take the flag away; asked by the page's module."""
+    sitting.set_flag(public_id, candidate(), position, request.form.get("flag") == "on", clock.now())
+    return redirect(_room_address(public_id, position))
+
+
+@blueprint.post("/attempts/<public_id>/reports/<int:position>")
+@requires(Permission.EXAM_SIT)
+def report(public_id: str, position: int) -> Any:
+    """Keep what a candidate says is wrong with a question."""
+    limits.count((REPORTS, current_actor().public_id))
+    form = ReportForm()
+    if not form.validate():
+        transaction.begin_read()
+        return _show(open_room(_own(public_id), position, clock.now()), 422, form)
+    sitting.report_question(public_id, candidate(), position, form.report.data or "", clock.now())
+    flash(_("Thank you. The officers of the body will look at this question."), "success")
+    return redirect(_room_address(public_id, position))
+
+
+@blueprint.get("/attempts/<public_id>/clock")
+@requires(Permission.EXAM_SIT)
+def time(public_id: str) -> Any:
+    """The server's time and the deadline, for the page to count by."""
+    attempt = _own(public_id)
+    return jsonify(now=clock.now().isoformat(), deadline=attempt.deadline_at.isoformat(), state=attempt.state)
+
+
+@blueprint.get("/attempts/<public_id>/review")
+@requires(Permission.EXAM_SIT)
+def review(public_id: str) -> Any:
+    """Everything at a glance before handing in."""
+    attempt, now = _own(public_id), clock.now()
+    turned_away = _away(attempt, now)
+    if turned_away is not None:
+        return turned_away
+    cells = queries.list_cells(attempt.id)
+    return render_template("exams/review.html", attempt=attempt, cells=cells, clock=clock_of(attempt, now), now=now)
+
+
+@blueprint.post("/attempts/<public_id>/submit")
+@requires(Permission.EXAM_SIT)
+def submit(public_id: str) -> Any:
+    """Hand in, once. After the deadline from any device: then it only says what has happened anyway."""
+    attempt, now = _own(public_id), clock.now()
+    if attempt.state == AttemptState.STARTED and now <= attempt.deadline_at:
+        sitting.check_writing(attempt, candidate(), now)
+    closing.submit(public_id, current_actor().person_id, current_actor().public_id, now)
+    return redirect(url_for("attempts.receipt", public_id=public_id))
+
+
+@blueprint.get("/attempts/<public_id>/receipt")
+@requires(Permission.EXAM_SIT)
+def receipt(public_id: str) -> Any:
+    """What was handed in and when; and the way to the result once it is released."""
+    attempt = _own(public_id)
+    if attempt.state == AttemptState.STARTED:
+        return redirect(url_for("attempts.room", public_id=public_id))
+    result = results.find_by_attempt(attempt.id)
+    return render_template(
+        "exams/receipt.html",
+        attempt=attempt,
+        cells=queries.list_cells(attempt.id),
+        receipt=after.receipt_hash(attempt),
+        result=result if result is not None and result.released_at is not None else None,
+    )
+
+
+@blueprint.get("/attempts/<public_id>/take-over")
+@requires(Permission.EXAM_SIT)
+@fresh
+def take_over(public_id: str) -> Any:
+    """Ask whether to go on here, on this device."""
+    attempt, now = _own(public_id), clock.now()
+    if sitting.is_writer(attempt, candidate()) or attempt.state != AttemptState.STARTED or now > attempt.deadline_at:
+        return redirect(url_for("attempts.room", public_id=public_id))
+    return render_template("exams/take-over.html", attempt=attempt, waiting="")
+
+
+@blueprint.post("/attempts/<public_id>/take-over")
+@requires(Permission.EXAM_SIT)
+@fresh
+def take_over_post(public_id: str) -> Any:
+    """Let this device write; what was typed on it comes back to be sent."""
+    sitting.take_over(public_id, candidate(), clock.now())
+    waiting = kept.find_kept(request.form.get("waiting", ""))
+    if waiting is not None:
+        return kept.carry_on(waiting)
+    return redirect(url_for("attempts.room", public_id=public_id))

@@ -1,0 +1,64 @@
+"""An exam before the start: its rules, what its pass mark means, and the declaration that starts it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from app import clock, transaction
+from app.policy import Permission, current_actor, requires
+from assessments.exams import queries, sitting, wording
+from assessments.exams.chances import pass_chances
+from assessments.exams.errors import StartRefused
+from assessments.exams.forms import StartForm
+from assessments.exams.models import Exam
+from assessments.exams.rules import Permit
+from assessments.exams.sitting import Candidate
+
+blueprint = Blueprint("exams", __name__, template_folder="../templates")
+
+
+def candidate() -> Candidate:
+    """The signed-in person as a candidate on this device."""
+    actor = current_actor()
+    return Candidate(actor.person_id, actor.public_id, actor.name, actor.session_id)
+
+
+def _page(exam: Exam, form: StartForm, permit: Permit | None = None, status: int = 200) -> Any:
+    actor, now = current_actor(), clock.now()
+    permit = permit or queries.permit_for(actor.person_id, exam, now)
+    html = render_template(
+        "exams/exam.html",
+        exam=exam,
+        form=form,
+        permit=permit,
+        sentence=wording.permit_sentence(permit),
+        supervision=wording.supervision_words(exam.supervision),
+        chances=pass_chances(exam),
+        questions=sum(cell["draw"] for cell in exam.blueprint),
+        live=queries.find_live(actor.person_id, exam.id),
+        extra_percent=queries.extra_percent(actor.person_id),
+        is_private_only=sitting.draws_private_only(exam),
+    )
+    return html, status
+
+
+@blueprint.get("/exams/<code>")
+@requires(Permission.EXAM_SIT)
+def exam(code: str) -> Any:
+    """Rules, figures and the start of an exam."""
+    return _page(queries.get_exam(code), StartForm(formdata=None))
+
+
+@blueprint.post("/exams/<code>/start")
+@requires(Permission.EXAM_SIT)
+def start(code: str) -> Any:
+    """Begin an attempt, or go on with the one that runs."""
+    found, form = queries.get_exam(code), StartForm()
+    if not form.validate():
+        return _page(found, form, status=422)
+    try:
+        attempt = sitting.start(found, candidate(), clock.now())
+    except StartRefused as refused:
+        transaction.begin_read()
+        return _page(queries.get_exam(code), form, refused.permit, 409)
+    return redirect(url_for("attempts.room", public_id=attempt.public_id))

@@ -1,0 +1,50 @@
+"""Sentences about exams that depend on where somebody stands."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_datetime, ngettext
+from flask_babel import gettext as _
+
+from app.body.queries import get_body
+from app.policy import current_actor
+from app.shell import show_time
+from assessments.exams.rules import Permit, Reason
+from assessments.grading.messages import Message
+
+
+def clock_time(moment: datetime) -> str:
+    """Hours and minutes in the reader's zone: 15:07."""
+    zone = ZoneInfo(current_actor().zone or get_body().zone)
+    return format_datetime(moment.astimezone(zone), "HH:mm", rebase=False)
+
+
+def in_words(message: Message) -> str:
+    """A message of the grading engine in the reader's language."""
+    return _(message.text, **message.values)
+
+
+def permit_sentence(permit: Permit) -> str:
+    """Why one may start or not, and from when."""
+    when = show_time(permit.from_when) if permit.from_when else ""
+    if permit.reason is Reason.WAIT:
+        return _("Your next attempt opens on %(when)s.", when=when)
+    if permit.reason is Reason.OFFICER_DECIDES:
+        sentence = _("All your attempts are used. An officer looks at your case with you and decides on another one.")
+        return f"{sentence} {_('The earliest day for it is %(when)s.', when=when)}" if when else sentence
+    sentences = {
+        Reason.RUNNING: _("Your attempt is running."),
+        Reason.AWAITING_RELEASE: _("Your last attempt is handed in. Wait for its result before the next one."),
+        Reason.PASSED: _("You have passed this exam. There is nothing left to do here."),
+        Reason.FREE: ngettext("You have %(num)s attempt left.", "You have %(num)s attempts left.", permit.attempts_left),
+    }
+    return sentences[permit.reason]
+
+
+def supervision_words(supervision: str) -> tuple[str, str]:
+    """How an attempt is watched: a word, and what it means in plain words."""
+    if supervision == "unsupervised":
+        return _("Unsupervised"), _(
+            "Nobody watches you. That it is you, alone, rests on your own word. The certificate says so openly."
+        )
+    return _("Supervised"), _("Somebody appointed by the body sees who you are and watches the exam.")

@@ -1,0 +1,94 @@
+"""The messages of certificates."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.mail.kinds import MailKind
+
+NAME, AWARD, NUMBER = "Alex Example", "Foundation in careful testing", "7KQ2-9XMD-4T3H-VB8C-PW5N-0RZE-J6A"
+ABOUT = {"name": NAME, "award": AWARD, "number": NUMBER}
+
+KINDS = (
+    MailKind(
+        "certificates.confirm-name",
+        _l("Everything for a first award is there, but the holder has not confirmed the name"),
+        _l("Please confirm your name for your certificate"),
+        _l(
+            "Hello {name},\n\nyou have done everything for an award. Before we make the certificate, please look at how your "
+            "name will stand on it, and confirm it:\n\n{link}\n\nA certificate once issued keeps the name it carries.\n\n{body}\n{site}"
+        ),
+        {"name": NAME, "link": "https://body.example/certificates/name"},
+    ),
+    MailKind(
+        "certificates.issued",
+        _l("A certificate is issued"),
+        _l("Your certificate: {award}"),
+        _l(
+            "Hello {name},\n\ncongratulations. Your certificate has been issued.\n\n  {award}\n  Number {number}\n\nFetch the "
+            "signed PDF and choose who sees it here:\n\n{link}\n\nWhoever wants to check it goes to {domain}/verify and types "
+            "the number.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"link": "https://body.example/certificates", "domain": "body.example"},
+    ),
+    MailKind(
+        "certificates.declined",
+        _l("An award is declined by the person who decides on it"),
+        _l("About your award"),
+        _l(
+            "Hello {name},\n\nthe award you worked for was not made this time. The reason given:\n\n{reason}\n\nIf you think that "
+            "this is wrong, write to {contact}. Somebody else will look at it.\n\n{body}\n{site}"
+        ),
+        {"name": NAME, "reason": "…"},
+    ),
+    MailKind(
+        "certificates.suspended",
+        _l("An officer suspends a certificate"),
+        _l("Your certificate is suspended until {until}"),
+        _l(
+            "Hello {name},\n\nyour certificate “{award}”, number {number}, is suspended until {until} while something is looked "
+            "into:\n\n{note}\n\nWhoever checks it reads that it is suspended, and no reason. Questions: {contact}.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"until": "2 September 2026", "note": "…"},
+    ),
+    MailKind(
+        "certificates.lifted",
+        _l("A suspension is lifted, or an appeal ends in the holder's favour"),
+        _l("Your certificate is no longer suspended"),
+        _l(
+            "Hello {name},\n\nyour certificate “{award}”, number {number}, is no longer suspended. Whoever checks it sees it as "
+            "before.\n\n{body}\n{site}"
+        ),
+        ABOUT,
+    ),
+    MailKind(
+        "certificates.revocation-notice",
+        _l("Two people have decided to revoke a certificate; the time for an appeal begins"),
+        _l("Your certificate is to be revoked: what you can do"),
+        _l(
+            "Hello {name},\n\ntwo people of {body} have decided that your certificate “{award}”, number {number}, is to be "
+            "revoked.\n\nKind of reason: {reason}\n\n{note}\n\nYou can appeal until {until}: write to {contact}. People who took "
+            "no part in the decision will look at it. Until the appeal has ended, or that day has passed, pages say "
+            "“suspended” and give no reason.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"reason": "Issued in error", "note": "…", "until": "2 September 2026"},
+    ),
+    MailKind(
+        "certificates.appeal-received",
+        _l("An appeal against a revocation is recorded"),
+        _l("Your appeal has arrived"),
+        _l(
+            "Hello {name},\n\nyour appeal about the certificate “{award}”, number {number}, has arrived. Nothing is decided until "
+            "it has been looked at by people who took no part in the decision.\n\n{body}\n{site}"
+        ),
+        ABOUT,
+    ),
+    MailKind(
+        "certificates.revoked",
+        _l("A revocation takes effect"),
+        _l("Your certificate is revoked"),
+        _l(
+            "Hello {name},\n\nyour certificate “{award}”, number {number}, is revoked from today. Kind of reason: {reason}. Please "
+            "do not present it any more; whoever checks it reads that it is revoked, and the kind of reason only.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"reason": "Issued in error"},
+    ),
+)

@@ -1,0 +1,170 @@
+"""Ordering the certificate of an award: its number and all that it says are fixed before anything is drawn or signed."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from app import ids
+from app.accounts.models import Person
+from app.audit.services import record
+from app.body.queries import BodyView, get_body
+from app.errors import DomainError
+from app.extensions import db
+from app.jobs import runner
+from certificates import award, documents, queries
+from certificates.award import SchemeTerms
+from certificates.evidence import Gathered
+from certificates.models import AwardDecision, Credential, CredentialState
+from certificates.numbers import new_number
+from certificates.pdf.render import TEMPLATE_VERSION
+from certificates.status import Status
+from courses.models import Level
+from courses.queries import get_level
+
+JOB = "certificates.issue"
+
+
+def order(decision: AwardDecision, person: Person, terms: SchemeTerms, gathered: Gathered, now: datetime) -> Credential:
+    """Fix number and content of the certificate of an award and order its making, in the running transaction."""
+    body, level = get_body(), get_level(decision.level_code)
+    content = _content(person, level, terms, gathered, body, now)
+    number = new_number()
+    model = documents.build_model(content, body, number, now, specimen=body.is_demo)
+    achievement = queries.find_achievement(level.code)
+    credential = Credential(
+        public_id=ids.new_public_id(),
+        number=number,
+        decision_id=decision.id,
+        person_id=person.id,
+        holder_name=person.name,
+        level_code=level.code,
+        scheme_code=terms.rule.code,
+        scheme_version=terms.rule.version,
+        achievement={
+            "title": content.title,
+            "level_title": level.title,
+            "criteria": achievement.criteria if achievement else "",
+        },
+        supervision=gathered.supervision,
+        waiver=gathered.waiver,
+        issuer=body.name,
+        issued_on=content.first,
+        valid_until=content.last,
+        zone=body.zone,
+        base_address=body.base_address,
+        specimen=body.is_demo,
+        model=model.to_json_dict(),
+        template_version=TEMPLATE_VERSION,
+        ordered_at=now,
+    )
+    return _keep(credential)
+
+
+def _content(
+    person: Person, level: Level, terms: SchemeTerms, gathered: Gathered, body: BodyView, now: datetime
+) -> documents.Award:
+    first = now.astimezone(ZoneInfo(body.zone)).date()
+    return documents.Award(
+        holder_name=person.name,
+        level_code=level.code,
+        level_title=level.title,
+        title=award_title(level, body),
+        scheme_code=terms.rule.code,
+        scheme_version=terms.rule.version,
+        sources=gathered.sources,
+        has_lessons=any(requirement.kind == "lessons" for requirement in terms.rule.requirements),
+        first=first,
+        last=award.last_day(first, terms.validity_years),
+    )
+
+
+def award_title(level: Level, body: BodyView) -> str:
+    """What the holder of a level has earned, as the body calls it."""
+    achievement = queries.find_achievement(level.code)
+    if achievement is not None:
+        return achievement.title
+    return _("%(level)s in %(field)s", level=level.title, field=body.field)
+
+
+def _keep(credential: Credential) -> Credential:
+    db.session.add(credential)
+    db.session.flush()
+    record("credential.ordered", subject=("credential", credential.public_id), detail={"level": credential.level_code})
+    runner.order(JOB, {"credential": credential.public_id}, key=f"{JOB}:{credential.public_id}")
+    return credential
+
+
+def order_again(public_id: str, *, actor: str, now: datetime) -> None:
+    """Try again to make a held certificate, with the name as it is confirmed now. Raises DomainError if it is not held."""
+    credential = queries.get_for_change(public_id)
+    if credential.state != CredentialState.HELD:
+        raise DomainError(_("This certificate is not held up."))
+    if credential.person.name_confirmed_at is None:
+        raise DomainError(_("The holder has to confirm the name first."))
+    name = credential.person.name
+    credential.holder_name, credential.model = name, credential.model | {"holder_name": name}
+    credential.state, credential.problem = CredentialState.ORDERED, ""
+    record("credential.ordered_again", actor=actor, subject=("credential", public_id))
+    key = f"{JOB}:{public_id}:{int(now.timestamp() * 1000)}"
+    runner.order(JOB, {"credential": public_id}, key=key)
+
+
+def replace(public_id: str, reason: str, *, actor: str, now: datetime) -> Credential:
+    """Order a new certificate for the same award under the name as confirmed now; issued, it supersedes the old one.
+
+    Dates and evidence stay as they are. Raises DomainError for one that is not in force, that has a successor already,
+    or whose holder has not confirmed the new name.
+    """
+    old = queries.get_for_change(public_id)
+    status = queries.standing_of(old, now, to_others=False).status
+    if old.state != CredentialState.ISSUED or status not in (Status.VALID, Status.EXPIRED) or old.successor is not None:
+        raise DomainError(_("Only a certificate in force that has no successor yet can be replaced."))
+    if old.person.name_confirmed_at is None or old.person.name == old.holder_name:
+        raise DomainError(_("The holder has to change the name and confirm it first."))
+    record("credential.replaced", actor=actor, subject=("credential", public_id), detail={"reason": reason})
+    decision = _again(old.decision, reason, actor, now)
+    return _keep(_copy(old, decision, now))
+
+
+def _again(first: AwardDecision, reason: str, actor: str, now: datetime) -> AwardDecision:
+    """The decision that the award shall have a new document: the same rule, evidence and outcome."""
+    kept = ("person_id", "level_code", "scheme_code", "scheme_version", "rule", "inputs", "inputs_hash", "sources")
+    decision = AwardDecision(
+        **{name: getattr(first, name) for name in (*kept, "engine_version", "outcome")},
+        public_id=ids.new_public_id(),
+        cycle=first.cycle + 1,
+        reason=reason,
+        decided_by=actor,
+        decided_at=now,
+    )
+    db.session.add(decision)
+    db.session.flush()
+    return decision
+
+
+_KEPT = (
+    "person_id", "level_code", "scheme_code", "scheme_version", "achievement", "supervision", "waiver", "issuer",
+    "issued_on", "valid_until", "zone", "visibility", "base_address", "specimen",
+)  # fmt: skip
+
+
+def _copy(old: Credential, decision: AwardDecision, now: datetime) -> Credential:
+    number, name = new_number(), old.person.name
+    changed = {
+        "number": number,
+        "holder_name": name,
+        "qr_payload": f"{old.base_address.upper()}/V/{number}",
+        "dated": now.isoformat(),
+    }
+    return Credential(
+        **{field: getattr(old, field) for field in _KEPT},
+        public_id=ids.new_public_id(),
+        number=number,
+        decision_id=decision.id,
+        holder_name=name,
+        supersedes_id=old.id,
+        model=old.model | changed,
+        template_version=TEMPLATE_VERSION,
+        ordered_at=now,
+    )

@@ -1,0 +1,1 @@
+"""The pages of certificates: for everyone, for holders, for officers."""

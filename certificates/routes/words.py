@@ -1,0 +1,113 @@
+"""What the answers of a check are called and what they advise, for pages and the command line."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from certificates.document_check import CheckReason, DocumentVerdict
+from certificates.documents import supervision_words
+from certificates.revocations import reason_words
+from certificates.status import Status
+
+__all__ = [
+    "document_head",
+    "reason_sentence",
+    "reason_words",
+    "short_date",
+    "status_head",
+    "supervision_words",
+    "utc_day",
+]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The solid head of an answer: its tone (valid, warning, danger, neutral), icon, word, and what to do."""
+
+    tone: str
+    icon: str
+    word: str
+    advice: str
+
+
+def status_head(status: Status) -> Head:
+    """How a status is shown."""
+    return {
+        Status.VALID: Head("valid", "check", _("Valid"), _("This certificate stands today")),
+        Status.NOT_YET_VALID: Head("neutral", "clock", _("Not yet valid"), _("Its first day has not come")),
+        Status.EXPIRED: Head("warning", "clock", _("Expired"), _("It was valid, and its time has passed")),
+        Status.SUSPENDED: Head("warning", "lock", _("Suspended"), _("Do not rely on it at present")),
+        Status.REVOKED: Head("danger", "cross", _("Revoked"), _("Do not rely on this certificate")),
+        Status.SUPERSEDED: Head("neutral", "right", _("Replaced"), _("A newer certificate took its place")),
+        Status.WITHDRAWN: Head("neutral", "lock", _("Not shown"), _("Its holder does not show it at present")),
+        Status.UNKNOWN: Head("neutral", "search", _("Not found"), _("No certificate of ours has this number")),
+    }[status]
+
+
+def document_head(verdict: DocumentVerdict) -> Head:
+    """How the finding about a file is shown."""
+    return {
+        DocumentVerdict.EXACT: Head(
+            "valid", "check", _("This is the file we signed"), _("Byte for byte. What it says is what we certified.")
+        ),
+        DocumentVerdict.GENUINE_NOT_EXACT: Head(
+            "warning",
+            "file",
+            _("Genuine content, but not our file"),
+            _("What we signed is in it unchanged, and the file differs from the one we keep. Rely on the entry below."),
+        ),
+        DocumentVerdict.ALTERED: Head(
+            "danger",
+            "edit",
+            _("This file was altered after we signed it"),
+            _("Someone changed it. Please rely on the register below, and not on the file."),
+        ),
+        DocumentVerdict.OTHER_SIGNER: Head(
+            "danger",
+            "warn",
+            _("Signed by somebody else"),
+            _("It carries a signature, and the signature is not ours. We did not issue this file."),
+        ),
+        DocumentVerdict.UNSIGNED: Head(
+            "neutral",
+            "file",
+            _("This file has no signature"),
+            _("Printing or saving anew removes it, and anyone can make such a file. By itself it proves nothing."),
+        ),
+        DocumentVerdict.NOT_OURS: Head(
+            "neutral", "search", _("We cannot tell from this file"), _("It is not a certificate as we issue them.")
+        ),
+    }[verdict]
+
+
+def reason_sentence(reason: CheckReason) -> str:
+    """Why the finding is what it is, in one sentence."""
+    return {
+        CheckReason.HASH_KNOWN: _("Its fingerprint is the one in our register."),
+        CheckReason.HASH_UNKNOWN: _("Its fingerprint is not the one in our register."),
+        CheckReason.BYTES_AFTER_SIGNATURE: _("A few bytes follow after the signature; they show nothing."),
+        CheckReason.UPDATE_AFTER_SIGNATURE: _("Something was saved into the file after we signed it."),
+        CheckReason.SIGNATURE_BROKEN: _("Our signature is in it and no longer fits the content."),
+        CheckReason.CHANGES_ALLOWED: _("Its signature would allow changes; ours never do."),
+        CheckReason.STRUCTURE_SUSPECT: _("The signature does not cover the whole document."),
+        CheckReason.SIGNER_UNKNOWN: _("The signer is not known to us."),
+        CheckReason.SIGNER_OUTSIDE_WINDOW: _("It names a key of ours at a time when that key did not sign."),
+        CheckReason.SIGNATURE_UNREADABLE: _("The signature cannot be read."),
+        CheckReason.NO_SIGNATURE: _("There is no signature in it."),
+        CheckReason.NOT_A_PDF: _("It is not a PDF. Our certificates are PDF files."),
+        CheckReason.TOO_BIG: _("It is far larger than any certificate of ours, so we did not look inside."),
+        CheckReason.ENCRYPTED: _("It is encrypted. Our certificates never are."),
+        CheckReason.BROKEN_FILE: _("The file is damaged. Ask for it again."),
+    }[reason]
+
+
+def short_date(value: date) -> str:
+    """A date that fits beside another on a phone: 2 Sept 2026."""
+    return format_date(value, "d MMM y")
+
+
+def utc_day(value: datetime) -> str:
+    """The day of a moment in UTC, short."""
+    return format_date(value.astimezone(UTC).date(), "d MMM y")

@@ -1,0 +1,122 @@
+"""People with a real browser, for journeys: they read mail, look at pages, and every page is checked with axe."""
+
+import email
+import email.policy
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LAPTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 667}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address and its folder."""
+
+    address: str
+    instance: Path
+
+    def mails_to(self, address: str) -> list[email.message.EmailMessage]:
+        """The messages that left for this address, oldest first."""
+        found = []
+        for path in sorted((self.instance / "mail").glob("*.eml")):
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if message["To"] == address:
+                found.append(message)
+        return found
+
+    def wait_for_mail(self, address: str, words: str) -> str:
+        """The text of the newest message to `address` with `words` in its subject; waits for the job that sends it."""
+        for _ in range(100):
+            fitting = [m for m in self.mails_to(address) if words in m["Subject"]]
+            if fitting:
+                return fitting[-1].get_content()
+            time.sleep(0.2)
+        raise AssertionError(f"no message with {words!r} for {address}; there are {[m['Subject'] for m in self.mails_to(address)]}")
+
+
+def link_in(text: str) -> str:
+    """The first address in a message."""
+    found = re.search(r"https?://\S+", text)
+    assert found, text
+    return found.group(0)
+
+
+class Guest:
+    """Somebody at a browser. `page` is Playwright's; `open` and `look` add the checks that hold for every page."""
+
+    def __init__(self, site: Site, browser: Any, viewport: dict[str, int] | None = None, **context: Any) -> None:
+        self.site, self.browser = site, browser
+        self.context = browser.new_context(
+            viewport=viewport or LAPTOP, bypass_csp=False, base_url=site.address, locale="en-GB", **context
+        )
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        self.page.on("console", self._hear)
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def close(self) -> None:
+        """Leave; anything the browser complained about fails the test."""
+        self.context.close()
+        assert not self.faults, self.faults
+
+    def open(self, path: str) -> None:
+        """Go to a page and look at it."""
+        self.page.goto(path)
+        self.look()
+
+    def press(self, name: str, role: str = "button", exact: bool = True) -> None:
+        """Press the button or link of this name, and look at the page it leads to."""
+        self.page.get_by_role(role, name=name, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field of this label."""
+        self.page.get_by_label(label, exact=True).first.fill(text)
+
+    def look(self) -> None:
+        """What holds for every page: axe finds nothing, nothing scrolls sideways."""
+        findings = axe(self.page)
+        assert not findings, f"{self.page.url}: {findings}"
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.page.viewport_size["width"], f"{self.page.url} scrolls sideways: {width}"
+
+    def reads(self, words: str) -> None:
+        """The page says this."""
+        assert words in self.page.inner_text("body"), f"{self.page.url} does not say {words!r}:\n{self.page.inner_text('body')[:3000]}"
+
+    def sign_in(self, address: str, password: str) -> None:
+        """Sign in with an address and a password."""
+        self.open("/sign-in")
+        self.fill("E-mail address", address)
+        self.fill("Password", password)
+        self.press("Sign in")
+
+    @contextmanager
+    def on_a_phone(self) -> Iterator[None]:
+        """The same page on a phone."""
+        self.page.set_viewport_size(PHONE)
+        yield
+        self.page.set_viewport_size(LAPTOP)
+
+
+def axe(page: Any) -> list[str]:
+    """What axe finds on the page, one line each. It is evaluated, not loaded, so that the page's policy stays on."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page.evaluate(AXE_SCRIPT)
+    result = page.evaluate("(options) => axe.run(document, options)", RULES)
+    return [
+        f"{found['id']} ({found['impact']}): {found['help']} at {[node['target'] for node in found['nodes'][:3]]}"
+        for found in result["violations"]
+    ]
