@@ -27,7 +27,7 @@ def main() -> None:
 def _add_commands() -> None:
     from app import commands, starting
 
-    for command in (*commands.ALL, starting.up, starting.setup, starting.serve):
+    for command in (*commands.ALL, starting.up, starting.demo_command, starting.setup, starting.serve):
         main.add_command(command)
 
 

@@ -8,7 +8,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app import database
+from app import clock, database, transaction
+from app.accounts.queries import held_roles, list_everyone
 from app.audit import services as audit
 from app.extensions import db
 from app.jobs import runner
@@ -90,10 +91,30 @@ def audit_group() -> None:
 @with_appcontext
 def audit_check(as_json: bool) -> None:
     """Walk the chain and name the first entry that does not fit (exit 1)."""
+    transaction.begin_read()
     count, fault = audit.check(db.session())
     data = {"entries": count, "good": fault is None, "first_fault": vars(fault) if fault else None}
     answer(data, as_json, f"{count} entries hold together." if fault is None else f"Entry {fault.seq}: {fault.reason}.")
     sys.exit(0 if fault is None else 1)
 
 
-ALL: list[click.Command] = [db_group, jobs_group, audit_group]
+@click.group("people")
+def people_group() -> None:
+    """Members of the body."""
+
+
+@people_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
+def people_list(as_json: bool) -> None:
+    """List everyone with an account, and the roles they hold now."""
+    transaction.begin_read()
+    now = clock.now()
+    rows = [
+        {"id": p.public_id, "name": p.name, "email": p.email, "roles": sorted(held_roles(p, now))} for p in list_everyone()
+    ]
+    words = "\n".join(f"{row['email']:<40} {row['name']} {', '.join(row['roles'])}".rstrip() for row in rows)
+    answer({"people": rows}, as_json, words or "Nobody has joined yet.")
+
+
+ALL: list[click.Command] = [db_group, jobs_group, audit_group, people_group]

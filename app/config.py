@@ -48,6 +48,9 @@ class Settings:
     )
     key_passphrase: str = setting("LAUREL_KEY_PASSPHRASE", "", "Opens the signing keys in the instance folder.")
     workers: str = setting("LAUREL_WORKERS", "", "Server processes; empty: one on SQLite, two on PostgreSQL.")
+    job_threads: str = setting(
+        "LAUREL_JOB_THREADS", "2", "Threads for jobs in each server process; 0 leaves jobs to `laurel jobs work`."
+    )
     debug: str = setting("LAUREL_DEBUG", "", "1 shows stack traces in the browser; refused in production.")
     instance: str = setting("LAUREL_INSTANCE", str(ROOT / "instance"), "Folder for the database, uploads and keys.")
 
@@ -94,6 +97,10 @@ class Settings:
         """How many server processes to run."""
         return int(self.workers) if self.workers else (1 if self.is_sqlite else 2)
 
+    def as_environment(self) -> dict[str, str]:
+        """These settings as environment variables, for a program that this one starts."""
+        return {f.metadata["env"]: getattr(self, f.name) for f in fields(self)}
+
 
 def read_env_file(path: Path) -> dict[str, str]:
     """The `KEY=value` lines of a settings file; comments and blank lines are passed over. Absent: empty."""
@@ -123,26 +130,48 @@ def check_settings(settings: Settings) -> None:
 
 
 def _common_faults(settings: Settings) -> list[str]:
-    url = urlsplit(settings.base_url)
     checks = [
         (settings.mode not in MODES, f"LAUREL_MODE is {settings.mode!r}; it must be demo, production or test."),
         (len(settings.secret_key.encode()) < 32, "LAUREL_SECRET_KEY must have at least 32 bytes."),
         (
-            url.scheme not in ("http", "https") or not url.hostname or settings.base_url.endswith("/"),
+            not _is_address(settings.base_url),
             "LAUREL_BASE_URL must be like https://body.example, without a final slash.",
         ),
         (
             not settings.mail_url.startswith(("files:", "smtp://", "smtps://")),
             "LAUREL_MAIL_URL must begin with smtp://, smtps:// or files:.",
         ),
-        (not settings.proxy_hops.isdigit(), "LAUREL_PROXY_HOPS must be a whole number."),
-        (settings.workers != "" and not settings.workers.isdigit(), "LAUREL_WORKERS must be a whole number."),
         (
-            settings.is_sqlite and settings.workers.isdigit() and int(settings.workers) > 1,
+            not settings.sqlalchemy_url.startswith(("sqlite:///", "postgresql+psycopg://")),
+            "DATABASE_URL must begin with postgresql://, or be empty for SQLite in the instance folder.",
+        ),
+        (
+            not settings.storage_url.startswith("s3://") and settings.storage_url != "",
+            "LAUREL_STORAGE_URL must begin with s3://, or be empty for the instance folder.",
+        ),
+        (not settings.proxy_hops.isdecimal(), "LAUREL_PROXY_HOPS must be a whole number."),
+        (settings.workers != "" and not _is_positive(settings.workers), "LAUREL_WORKERS must be a whole number from 1."),
+        (not settings.job_threads.isdecimal(), "LAUREL_JOB_THREADS must be a whole number."),
+        (
+            settings.is_sqlite and _is_positive(settings.workers) and int(settings.workers) > 1,
             "LAUREL_WORKERS must be 1 on SQLite; use PostgreSQL for more.",
         ),
     ]
     return [message for wrong, message in checks if wrong]
+
+
+def _is_address(base_url: str) -> bool:
+    """Whether it is a scheme and a host, perhaps a port, and nothing after them."""
+    try:
+        url = urlsplit(base_url)
+        named = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:  # a port that is no number, a broken IPv6 address
+        return False
+    return named and base_url == f"{url.scheme}://{url.netloc}" and "@" not in url.netloc
+
+
+def _is_positive(text: str) -> bool:
+    return text.isdecimal() and int(text) > 0
 
 
 def _production_faults(settings: Settings) -> list[str]:

@@ -111,6 +111,11 @@ def sign_ins() -> list[dict[str, str]]:
     ]
 
 
+def report() -> dict[str, object]:
+    """What `laurel demo --json` prints."""
+    return {"sign_ins": sign_ins()}
+
+
 def sign_in_lines() -> str:
     """The same for the terminal."""
     lines = [f"  {person['email']:<28} {person['what']}" for person in sign_ins()]

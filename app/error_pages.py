@@ -7,7 +7,8 @@ import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.errors import DomainError, TooMany
@@ -47,12 +48,23 @@ def error_page(status: int, message: str = "", reference: str = "") -> Response:
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         response = jsonify(error=message or title, reference=reference or None)
     else:
-        html = render_template(
-            "errors/error.html", status=status, title=title, advice=advice, message=message, reference=reference
-        )
-        response = make_response(html)
+        response = make_response(_draw(status=status, title=title, advice=advice, message=message, reference=reference))
     response.status_code = status
     return response
+
+
+def _draw(**words: Any) -> str:
+    try:
+        return render_template("errors/error.html", **words)
+    except Exception:  # no database, no body yet, or a foreign host name: the bare page asks for none of them
+        log.exception("error_page_failed", status=words["status"])
+        db.session.rollback()
+        return current_app.jinja_env.get_template("errors/bare.html").render(words)
+
+
+def _place() -> str:
+    """The address as a pattern, for the log: the real one may hold the secret of a mailed link."""
+    return request.url_rule.rule if request.url_rule else ""
 
 
 def _from_rule(error: DomainError) -> Response:
@@ -72,18 +84,25 @@ def _from_http(error: HTTPException) -> Any:
     return error_page(error.code or 500)
 
 
-def _from_busy_database(error: OperationalError) -> Response:
+def _from_busy_database(error: OperationalError | PoolTimeout) -> Response:
     db.session.rollback()
-    log.warning("database_unavailable", error=str(error.orig), path=request.path)
+    log.warning("database_unavailable", error=str(getattr(error, "orig", error)), path=_place())
     response = error_page(503)
     response.headers["Retry-After"] = "3"
     return response
 
 
+def _from_value(error: DataError | OverflowError) -> Response:
+    """A value that no column can hold, such as a number of thirty digits in an address."""
+    db.session.rollback()
+    log.warning("value_refused", error=type(error).__name__, path=_place())
+    return error_page(400)
+
+
 def _from_fault(error: Exception) -> Response:
     db.session.rollback()
     reference = secrets.token_hex(4).upper()
-    log.error("fault", exc_info=error, reference=reference, path=request.path, method=request.method)
+    log.error("fault", exc_info=error, reference=reference, path=_place(), method=request.method)
     return error_page(500, reference=reference)
 
 
@@ -92,5 +111,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _from_rule)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(OperationalError, _from_busy_database)
+    app.register_error_handler(PoolTimeout, _from_busy_database)
+    app.register_error_handler(DataError, _from_value)
+    app.register_error_handler(OverflowError, _from_value)
     if not app.debug:
         app.register_error_handler(Exception, _from_fault)

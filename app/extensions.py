@@ -10,7 +10,10 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import JSON, DateTime, MetaData, Numeric, types
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -73,6 +76,23 @@ class Base(DeclarativeBase):
             list[Any]: JSON,
         },
     )
+
+
+class folded(FunctionElement[str]):
+    """Small letters of every script. SQLite's own `lower` knows only A to Z; `app.transaction` gives it `fold`."""
+
+    type = types.String()
+    inherit_cache = True
+
+
+@compiles(folded)
+def _fold_anywhere(element: folded, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(folded, "sqlite")
+def _fold_on_sqlite(element: folded, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"fold({compiler.process(element.clauses, **kwargs)})"
 
 
 db = SQLAlchemy(model_class=Base)

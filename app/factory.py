@@ -6,6 +6,7 @@ from flask import Flask, Response
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from app import assets, error_pages, headers, logs, policy, shell, transaction, wiring
 from app.audit.services import write_pending
@@ -18,6 +19,14 @@ from app.mail.transports import make_transport
 from app.storage.stores import make_store
 
 MEGABYTE = 1024**2
+MOST_NUMBER = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """A whole number in an address that a database column can hold; larger ones lead nowhere (404)."""
+
+    def __init__(self, url_map: Map, fixed_digits: int = 0, min: int | None = None, max: int = MOST_NUMBER) -> None:
+        super().__init__(url_map, fixed_digits, min, max)
 
 
 class Laurel(Flask):
@@ -37,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Laurel:
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     app = Laurel("app", instance_path=str(settings.instance_path.resolve()), static_folder="static")
     app.extensions["settings"] = settings
+    app.url_map.converters["int"] = RowNumber
     app.config.update(_flask_config(settings))
     _templates(app)
     _ground_floor(app, settings)
@@ -70,9 +80,10 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
+    quiet = {"hide_parameters": True}  # values of a failed statement are no matter for the log
     if settings.is_sqlite:
-        return {}
-    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 5}}
+        return quiet
+    return quiet | {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 5}}
 
 
 def _templates(app: Flask) -> None:

@@ -23,7 +23,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from app.errors import DomainError
 
@@ -93,7 +93,7 @@ def chosen(label: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> SelectF
 
 def tick(label: Any, *, required: Any = None, **kwargs: Any) -> BooleanField:
     """A box to tick; never ticked beforehand."""
-    rules = [InputRequired(required)] if required else []
+    rules = [DataRequired(required)] if required else []
     return BooleanField(label, validators=rules, widget=GovCheckboxInput(), **kwargs)
 
 
@@ -131,7 +131,7 @@ class EmailShape:
 
 def _rules(required: Any, most: int) -> list[Any]:
     message = _l("This is too long: at most %(most)s characters.", most=most)
-    first = InputRequired(required) if required else Optional()
+    first = DataRequired(required) if required else Optional()
     return [first, Length(max=most, message=message), NoSurrogates()]
 
 

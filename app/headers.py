@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.transaction import SAFE_METHODS
 
@@ -32,6 +33,13 @@ def _refuse_other_sites() -> None:
         abort(403)
 
 
+def _is_signed_in() -> bool:
+    try:
+        return bool(current_user.is_authenticated)
+    except SQLAlchemyError:  # the database is away: answer as carefully as for somebody signed in
+        return True
+
+
 def _add(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
@@ -46,7 +54,7 @@ def _add(response: Response) -> Response:
     if settings.is_demo:
         headers.setdefault("X-Robots-Tag", "noindex")
     if request.endpoint != "static" and "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store" if current_user.is_authenticated else "no-cache, private"
+        headers["Cache-Control"] = "no-store" if _is_signed_in() else "no-cache, private"
         headers.add("Vary", "Cookie")
     return response
 

@@ -4,6 +4,7 @@ Raw HTML in the source is shown as text (markdown-it `js-default`), and whatever
 in one of them alone does not reach a reader. Links lead only to http, https, mail, this site or this page.
 """
 
+import html
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -123,5 +124,5 @@ def render_inline(text: str) -> Markup:
 
 
 def plain(text: str) -> str:
-    """The words of a Markdown text without markup, for summaries and counts."""
-    return " ".join(nh3.clean(_parser().render(text), tags=set()).split())
+    """The words of a Markdown text without markup, for summaries and counts. Not markup: templates escape it."""
+    return " ".join(html.unescape(nh3.clean(_parser().render(text), tags=set())).split())

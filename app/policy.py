@@ -81,6 +81,9 @@ class Permission(StrEnum):
     AWARDS_DECIDE = "awards:decide"
     COURSE_STUDY = "course:study"
     PATH_OWN = "path:own"
+    EXAM_SIT = "exam:sit"
+    EXAM_OFFICE = "exam:office"
+    RESULT_OWN = "result:own"
     PRACTICALS_OWN = "practicals:own"
     MARKING_DO = "marking:do"
     RESULTS_RELEASE = "results:release"
@@ -132,6 +135,9 @@ RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.AWARDS_DECIDE: (officer,),
     Permission.COURSE_STUDY: (member,),
     Permission.PATH_OWN: (member,),
+    Permission.EXAM_SIT: (member,),
+    Permission.EXAM_OFFICE: (officer,),
+    Permission.RESULT_OWN: (member,),
     Permission.PRACTICALS_OWN: (own_submission,),
     Permission.MARKING_DO: (own_marking,),
     Permission.RESULTS_RELEASE: (officer,),

@@ -5,8 +5,9 @@ granian was chosen over waitress because it drains on SIGTERM and costs less CPU
 """
 
 import atexit
-import os
+from typing import NoReturn
 
+from app import workers
 from app.config import Settings
 from app.factory import Laurel, create_app
 from app.jobs.runner import Runner
@@ -15,34 +16,21 @@ THREADS_SQLITE, THREADS_POSTGRES = 8, 16
 
 
 def make_worker() -> Laurel:
-    """The application of one worker process, with its job runner started. Called by the server in the worker."""
+    """The application of one worker process, with its job runner started unless jobs run elsewhere."""
     app = create_app()
-    runner = Runner(app)
-    app.extensions["runner"] = runner
-    runner.start()
-    atexit.register(runner.stop)
+    threads = int(app.extensions["settings"].job_threads)
+    if threads:
+        runner = app.extensions["runner"] = Runner(app, threads)
+        runner.start()
+        atexit.register(runner.stop)
     return app
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+def threads_for(settings: Settings) -> int:
+    """How many requests one worker answers at once; few on SQLite, where writers would queue for the one lock."""
+    return THREADS_SQLITE if settings.is_sqlite else THREADS_POSTGRES
 
-    server = Granian(
-        "app.serve:make_worker",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=settings.worker_count,
-        blocking_threads=THREADS_SQLITE if settings.is_sqlite else THREADS_POSTGRES,
-        factory=True,
-        websockets=False,
-        log_level=LogLevels.error,
-        workers_kill_timeout=30,
-        respawn_failed_workers=True,
-        process_name=None,
-    )
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    server.serve()
+
+def serve(settings: Settings, host: str, port: int) -> NoReturn:
+    """Serve until stopped. This process becomes the server and does not come back."""
+    workers.become("app.serve:make_worker", host, port, workers=settings.worker_count, threads=threads_for(settings))

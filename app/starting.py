@@ -1,5 +1,6 @@
 """The commands that start a body and its server: `up`, `setup`, `serve`. They run before there are settings."""
 
+import json
 import os
 import secrets
 import sys
@@ -51,7 +52,23 @@ def up(host: str, port: int) -> None:
     serve_forever(settings, host, port)
 
 
-def _prepare(settings: Settings) -> None:
+@click.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def demo_command(as_json: bool) -> None:
+    """Prepare the demonstration if need be, and print whom to sign in as."""
+    from app import demo
+
+    settings = birth.prepare_demo_settings("127.0.0.1", 8000)
+    if not settings.is_demo:
+        fail("This is a real body; it has no demo people.")
+    app = open_app(settings)
+    with app.app_context():
+        _prepare(settings, quiet=as_json)
+        transaction.begin_read()
+        click.echo(json.dumps(demo.report(), ensure_ascii=False) if as_json else demo.sign_in_lines())
+
+
+def _prepare(settings: Settings, quiet: bool = False) -> None:
     database.upgrade()
     try:
         birth.check_mode(settings)
@@ -63,7 +80,8 @@ def _prepare(settings: Settings) -> None:
         fail("This database holds no body yet. Run `laurel setup` first.")
     from app import demo
 
-    click.echo("Preparing the demonstration …")
+    if not quiet:
+        click.echo("Preparing the demonstration …")
     demo.begin(settings)
 
 

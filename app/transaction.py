@@ -10,19 +10,23 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+import structlog
 from flask import Flask, Response, current_app, request
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from app.extensions import db
 
 READ, WRITE = "DEFERRED", "IMMEDIATE"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCK_WAIT_MS = 8_000
+WAITING = ("audit", "after_commit")  # what waits in `session.info` for the commit, and goes with a rollback
 
 _mode: ContextVar[str] = ContextVar("transaction_mode", default=WRITE)
 View = TypeVar("View", bound=Callable[..., Any])
 Callback = Callable[[], None]
+log = structlog.get_logger(__name__)
 
 
 def slow_first(view: View) -> View:
@@ -36,14 +40,21 @@ def slow_first(view: View) -> View:
 
 def begin_write() -> None:
     """End the reading snapshot and let the next statement begin the writing transaction."""
-    db.session.rollback()
+    undo()
     _mode.set(WRITE)
 
 
 def begin_read() -> None:
     """End what is open and let the next statement begin a reading snapshot."""
-    db.session.rollback()
+    undo()
     _mode.set(READ)
+
+
+def undo() -> None:
+    """Roll the running transaction back, with the notes and callbacks that waited for its commit."""
+    db.session.rollback()
+    for name in WAITING:  # a rollback before the first statement tells nobody
+        db.session().info.pop(name, None)
 
 
 def commit() -> None:
@@ -56,7 +67,7 @@ def commit() -> None:
             hook(db.session())
         db.session.commit()
     except BaseException:
-        db.session.rollback()
+        undo()
         raise
     _run_waiting(db.session().info)
 
@@ -68,7 +79,10 @@ def after_commit(callback: Callback) -> None:
 
 def _run_waiting(info: dict[Any, Any]) -> None:
     for callback in info.pop("after_commit", []):
-        callback()
+        try:
+            callback()
+        except Exception:  # the act is committed; nobody may be told that it failed
+            log.exception("after_commit_failed")
 
 
 @contextmanager
@@ -79,7 +93,7 @@ def aside() -> Iterator[Session]:
     wait for each other on SQLite. Raises RuntimeError otherwise.
     """
     main = db.session()
-    if main.new or main.dirty or main.deleted or main.info.get("wrote"):
+    if main.new or main.dirty or main.deleted or any(main.info.get(name) for name in ("wrote", *WAITING)):
         raise RuntimeError("aside() may not be used after the main transaction has written")
     db.session.rollback()
     before = _mode.set(WRITE)
@@ -102,7 +116,7 @@ def standalone() -> Iterator[Session]:
     try:
         yield db.session()
     except BaseException:
-        db.session.rollback()
+        undo()
         raise
     commit()
 
@@ -112,15 +126,25 @@ def end_request(response: Response) -> None:
     if request.method not in SAFE_METHODS and response.status_code < 400:
         commit()
     else:
-        db.session.rollback()
-    run_later_asides()
+        undo()
 
 
 def run_later_asides() -> None:
-    """Run what `later_aside` gathered; called when the main transaction has ended."""
-    for write in db.session().info.pop("later_aside", []):
-        with aside() as session:
-            write(session)
+    """Run what `later_aside` gathered, once the main transaction has ended, by an answer or by an error."""
+    waiting = db.session().info.pop("later_aside", [])
+    if waiting:
+        undo()  # what an error page has read
+    for write in waiting:
+        try:
+            with aside() as session:
+                write(session)
+        except SQLAlchemyError:  # the answer stands: a busy database may not turn a committed act into an error
+            log.exception("aside_failed")
+
+
+def _after_request(response: Response) -> Response:
+    run_later_asides()
+    return response
 
 
 def _begin_request() -> None:
@@ -135,6 +159,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    connection.create_function("fold", 1, lambda text: text and text.lower(), deterministic=True)
 
 
 def _on_begin(connection: Connection) -> None:
@@ -157,17 +182,32 @@ def _note_statement(state: ORMExecuteState) -> None:
 
 
 def _forget_write(session: Session, *_: Any) -> None:
-    session.info.pop("wrote", None)
+    if not session.in_nested_transaction():
+        session.info.pop("wrote", None)
+
+
+def _begin_savepoint(session: Session, begun: SessionTransaction) -> None:
+    if begun.nested:
+        counts = {name: len(session.info.get(name, [])) for name in WAITING}
+        session.info.setdefault("savepoints", []).append(counts)
+
+
+def _end_savepoint(session: Session, ended: SessionTransaction) -> None:
+    if ended.nested:
+        session.info["savepoints"].pop()
 
 
 def _forget_waiting(session: Session, *_: Any) -> None:
-    session.info.pop("after_commit", None)
-    session.info.pop("audit", None)
+    kept = session.info["savepoints"][-1] if session.in_nested_transaction() else {}
+    for name in WAITING:
+        del session.info.get(name, [])[kept.get(name, 0) :]
 
 
 _sessions = db.session.session_factory.class_
 event.listen(_sessions, "after_flush", _note_write)
 event.listen(_sessions, "do_orm_execute", _note_statement)
+event.listen(_sessions, "after_transaction_create", _begin_savepoint)
+event.listen(_sessions, "after_transaction_end", _end_savepoint)
 event.listen(_sessions, "after_commit", _forget_write)
 event.listen(_sessions, "after_rollback", _forget_write)
 event.listen(_sessions, "after_rollback", _forget_waiting)
@@ -177,6 +217,7 @@ def init_app(app: Flask) -> None:
     """Give the engine its rules and every request its transaction mode."""
     app.extensions["before_commit"] = []
     app.before_request(_begin_request)
+    app.after_request(_after_request)
     with app.app_context():
         _prepare_engine(db.engine)
         check_engine(db.engine)

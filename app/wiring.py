@@ -21,7 +21,40 @@ from app.office.routes import people as office_people
 from app.office.routes import settings as office_settings
 from app.pages import places as page_places
 from app.pages import routes as page_routes
+from assessments.exams import after as exam_after
+from assessments.exams import closing as exam_closing
+from assessments.exams import mails as exam_mails
+from assessments.exams import places as exam_places
+from assessments.exams.routes import attempts as exam_attempts
+from assessments.exams.routes import learner as exam_learner
+from assessments.exams.routes import office as exam_office
+from assessments.exams.services import import_exam_parts
+from assessments.items.definitions import check_item
+from assessments.items.rendering import blueprint as item_templates
+from assessments.practicals import handlers as practical_handlers
+from assessments.practicals import mails as practical_mails
+from assessments.practicals import places as practical_places
+from assessments.practicals.catalogue import import_practical
+from assessments.practicals.routes import assessor as practical_marking
+from assessments.practicals.routes import learner as practical_learner
+from assessments.practicals.routes import officer as practical_releases
+from assessments.quizzes import routes as quizzes
+from assessments.quizzes.services import import_quiz_parts
+from assessments.results import mails as result_mails
+from assessments.results import routes as results
+from assessments.results.domain_events import ResultReleased
+from certificates import awards as certificate_awards
+from certificates import issuing as certificate_issuing
+from certificates import mails as certificate_mails
+from certificates import ordering as certificate_ordering
+from certificates import places as certificate_places
+from certificates import revocations as certificate_revocations
+from certificates.domain_events import CredentialIssued, NameConfirmed
+from certificates.routes import holder as certificate_holder
+from certificates.routes import lifecycle as certificate_office
+from certificates.routes import verify as certificate_verify
 from courses import places as course_places
+from courses.domain_events import LessonsCompleted
 from courses.routes import learner as courses_learner
 
 
@@ -53,6 +86,18 @@ def _blueprints(app: Flask) -> None:
         home_routes.blueprint,
         courses_learner.blueprint,
         path.blueprint,
+        item_templates,
+        quizzes.blueprint,
+        exam_learner.blueprint,
+        exam_attempts.blueprint,
+        exam_office.blueprint,
+        results.blueprint,
+        practical_learner.blueprint,
+        practical_marking.blueprint,
+        practical_releases.blueprint,
+        certificate_verify.blueprint,
+        certificate_holder.blueprint,
+        certificate_office.blueprint,
         style_guide.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -60,15 +105,30 @@ def _blueprints(app: Flask) -> None:
 
 def _events(app: Flask) -> None:
     """event type -> handler, in the order they run"""
+    bus = app.extensions["bus"]
+    bus.subscribe(ResultReleased, exam_after.follow_release)
+    bus.subscribe(ResultReleased, practical_handlers.show_released)
+    bus.subscribe(ResultReleased, certificate_awards.on_result_released)
+    bus.subscribe(LessonsCompleted, certificate_awards.on_lessons_completed)
+    bus.subscribe(NameConfirmed, certificate_awards.on_name_confirmed)
+    bus.subscribe(CredentialIssued, certificate_awards.on_credential_issued)
 
 
 def _jobs(app: Flask) -> None:
     jobs = app.extensions["jobs"]
     jobs.add(mail.JOB, mail.deliver)
+    jobs.add(exam_closing.EXPIRE, exam_closing.expire)
+    jobs.add(exam_closing.RECEIPT, exam_after.send_receipt)
+    jobs.add(exam_closing.RELEASE, exam_after.release)
+    jobs.add(certificate_ordering.JOB, certificate_issuing.issue)
+    jobs.add(certificate_revocations.EFFECT_JOB, certificate_revocations.effect)
+    jobs.add(practical_handlers.REMIND, practical_handlers.remind, practical_handlers.REMIND_EVERY_SECONDS)
 
 
 def _mails(app: Flask) -> None:
-    app.extensions["mail_kinds"].add(*account_mails.KINDS)
+    app.extensions["mail_kinds"].add(
+        *account_mails.KINDS, *exam_mails.KINDS, *result_mails.KINDS, *practical_mails.KINDS, *certificate_mails.KINDS
+    )
 
 
 def _menu(app: Flask) -> None:
@@ -76,6 +136,9 @@ def _menu(app: Flask) -> None:
     for add_places in (
         home_places.add_places,
         course_places.add_places,
+        practical_places.add_places,
+        exam_places.add_places,
+        certificate_places.add_places,
         account_places.add_places,
         office_places.add_places,
         page_places.add_places,
@@ -87,7 +150,9 @@ def _path(app: Flask) -> None:
     """what each feature knows of a person's way to a certificate, for My path; and who else reads a course folder"""
     found = app.extensions["path"] = gathering.PathSources()
     found.sources.append(path_lessons.lessons)
-    app.extensions["course_importers"] = []
+    app.extensions["course_importers"] = [import_exam_parts, import_quiz_parts, import_practical]
+    app.extensions["item_check"] = check_item
+    app.jinja_env.globals["check_yourself"] = app.extensions["check_yourself"] = quizzes.check_yourself
 
 
 def _desk(app: Flask) -> None:

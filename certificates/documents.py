@@ -8,6 +8,8 @@ from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
 from app.body.queries import BodyView
+from assessments.grading.requirements import Reason
+from assessments.grading.wording import REASONS
 from certificates.evidence import Source
 from certificates.pdf.fonts import NameNotRenderable, TextProblem, describe_character
 from certificates.pdf.layout import check_holder_name
@@ -115,6 +117,11 @@ def supervision_words(code: str) -> str:
         "mixed": _("Several exams, not all under the same supervision."),
     }
     return known.get(code, code)
+
+
+def requirement_words(reason: Reason) -> str:
+    """How one requirement stands, as a sentence."""
+    return _(REASONS[reason.code], **{name: str(value) for name, value in reason.values.items()})
 
 
 def check_name(name: str) -> str:

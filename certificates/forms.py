@@ -63,26 +63,26 @@ class SuspendForm(forms.Form):
         ],
         widget=GovTextInput(),
     )
-    note = forms.text(_l("Why"), required=_l("Say why; the holder reads it."))
+    note = forms.text(_l("Why"), required=_l("Say why; the holder reads it."), id="suspend-note")
 
 
 class LiftForm(forms.Form):
     """Why a suspension ends early."""
 
-    note = forms.text(_l("Why it ends now"), required=_l("Say why, for the trail."))
+    note = forms.text(_l("Why it ends now"), required=_l("Say why, for the trail."), id="lift-note")
 
 
 class RevokeForm(forms.Form):
     """The kind of reason, which is published in the end, and the words for the holder."""
 
-    reason = forms.one_of(_l("Kind of reason"), REASONS, required=_l("Choose the kind of reason."))
-    note = forms.text(_l("What happened"), required=_l("Say what happened; the holder reads it."))
+    reason = forms.one_of(_l("Kind of reason"), REASONS, required=_l("Choose the kind of reason."), id="revoke-reason")
+    note = forms.text(_l("What happened"), required=_l("Say what happened; the holder reads it."), id="revoke-note")
 
 
 class ReplaceForm(forms.Form):
     """Why a certificate gets a new document."""
 
-    reason = forms.line(_l("What the change of name rests on"), required=_l("Say what you looked at."))
+    reason = forms.line(_l("What the change of name rests on"), required=_l("Say what you looked at."), id="replace-reason")
 
 
 class DecideForm(forms.Form):

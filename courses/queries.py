@@ -269,6 +269,17 @@ def lessons_done(person_id: int, course_code: str) -> tuple[int, int]:
     return sum(state.is_done for state in states), len(states)
 
 
+def list_lessons(course_code: str, person_id: int = 0) -> list[LessonState]:
+    """The lessons of a course as this person reads it, in order; empty where the course is not published."""
+    enrolment = find_enrolment(person_id, course_code) if person_id else None
+    if enrolment is not None:
+        return lesson_states(enrolment)
+    try:
+        return outline(get_edition(course_code).id)
+    except Missing:
+        return []
+
+
 def unfinished_modules(person_id: int, course_code: str) -> list[str]:
     """Codes of the modules in which a lesson is unread, in order; every module for someone not enrolled.
 

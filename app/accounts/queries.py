@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Affiliation, Consent, EmailToken, Person, RoleGrant
 from app.accounts.sessions import hash_secret
 from app.errors import Missing
-from app.extensions import db
+from app.extensions import db, folded
 from app.pages.queries import current_versions
 
 CONSENT_PAGES = ("terms", "code-of-conduct", "privacy")
@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 
 def find_by_email(email: str) -> Person | None:
     """The person with this address, in any case of letters."""
-    return db.session.scalars(select(Person).where(func.lower(Person.email) == email.casefold())).first()
+    return db.session.scalars(select(Person).where(func.lower(Person.email) == func.lower(email))).first()
 
 
 def get_person(public_id: str) -> Person:
@@ -60,9 +60,9 @@ def list_people(search: str = "", role: str = "", after: str = "", now: datetime
     """Up to PAGE_SIZE + 1 people by name, from the one after public id `after`; the extra one tells of a next page."""
     statement = _whole().order_by(func.lower(Person.name), Person.public_id).limit(PAGE_SIZE + 1)
     if search:
-        like = f"%{_plain_like(search.casefold())}%"
+        like = folded(literal(f"%{_plain_like(search)}%"))
         statement = statement.where(
-            or_(func.lower(Person.name).like(like, escape="\\"), func.lower(Person.email).like(like, escape="\\"))
+            or_(folded(Person.name).like(like, escape="\\"), folded(Person.email).like(like, escape="\\"))
         )
     if role and now is not None:
         statement = statement.where(
@@ -76,6 +76,16 @@ def list_people(search: str = "", role: str = "", after: str = "", now: datetime
             name = func.lower(Person.name)
             statement = statement.where(or_(name > last[0], and_(name == last[0], Person.public_id > last[1])))
     return db.session.scalars(statement).all()
+
+
+def list_everyone() -> Sequence[Person]:
+    """Every person with roles, by address; for commands."""
+    return db.session.scalars(_whole().order_by(func.lower(Person.email))).all()
+
+
+def held_roles(person: Person, now: datetime) -> set[str]:
+    """The roles a person (loaded with roles) holds at `now`."""
+    return {g.role for g in person.roles if g.starts_at <= now and (g.ends_at is None or g.ends_at > now)}
 
 
 def _plain_like(text: str) -> str:

@@ -32,6 +32,7 @@ def grant(
         raise DomainError(_("The role must end after it begins, and not in the past."), "ends_on")
     if actor.person_id == person.id:
         raise DomainError(_("Nobody grants a role to themselves; ask another officer."), "role")
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     if _overlaps(person.id, role, starts_at, ends_at):
         raise DomainError(_("This person holds the role already in that time."), "role")
     row = RoleGrant(
@@ -62,6 +63,8 @@ def _overlaps(person_id: int, role: Role, starts_at: datetime, ends_at: datetime
 
 def end(person: Person, grant_id: str, *, actor: Actor, now: datetime) -> None:
     """End a role now. Raises DomainError for the last officer, Missing for a grant of someone else or already over."""
+    officers = select(RoleGrant.id).where(RoleGrant.role == Role.OFFICER).order_by(RoleGrant.id)
+    db.session.execute(officers.with_for_update())  # two officers may not end each other's role in the same moment
     row = db.session.scalars(
         select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.public_id == grant_id)
     ).first()

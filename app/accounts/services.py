@@ -19,6 +19,7 @@ from app.errors import DomainError
 from app.extensions import db
 from app.mail.services import send
 
+LONGEST_NAME = 160
 CONFIRM_FOR, RESET_FOR, CHANGE_FOR = timedelta(days=3), timedelta(minutes=60), timedelta(hours=24)
 
 
@@ -50,14 +51,27 @@ def join(joining: Joining, now: datetime) -> None:
         joined_at=now,
         language=joining.language,
     )
-    db.session.add(person)
-    db.session.flush()
+    if not _add(person):
+        known = queries.find_by_email(joining.email)
+        assert known is not None
+        _answer_known(known, now)
+        return
     declare_affiliation(person, joining.employer, joining.ties, joining.is_none, now)
     give_consents(person.id, now)
     record(
         "person.joined", actor=person.public_id, subject=("person", person.public_id), personal={"email": person.email}
     )
     _mail_link(person, EmailTokenKind.CONFIRM, person.email, CONFIRM_FOR, "accounts.confirm", now)
+
+
+def _add(person: Person) -> bool:
+    """False if another request joined with the same address in the same moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _answer_known(person: Person, now: datetime) -> None:
@@ -75,6 +89,8 @@ def clean_name(name: str) -> str:
         raise DomainError(_("The name holds characters that cannot be printed."), "name")
     if not any(c.isalpha() for c in composed):
         raise DomainError(_("Enter your name as it should stand on a certificate."), "name")
+    if len(composed) > LONGEST_NAME:  # some characters become two when they are composed
+        raise DomainError(_("This is too long: at most %(most)s characters.", most=LONGEST_NAME), "name")
     return composed
 
 
@@ -219,7 +235,7 @@ def employer_key(employer: str) -> str:
         "company",
         "the",
     }
-    return " ".join(word for word in words if word not in legal) or " ".join(words)
+    return (" ".join(word for word in words if word not in legal) or " ".join(words))[:LONGEST_NAME]
 
 
 def check_affiliation(employer: str, ties: str, is_none: bool) -> None:

@@ -9,12 +9,15 @@ START = "0" * 64
 
 
 def canonical(value: Any) -> bytes:
-    """One spelling of a JSON value: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    """One spelling of a JSON value, the same before it is stored and after: sorted keys, no spaces, UTF-8."""
+    stored = json.loads(json.dumps(value))
+    return json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def commitment(salt: str, personal: dict[str, Any]) -> str:
-    """SHA-256 over salt and personal text: says nothing of the text once the salt is gone."""
+    """SHA-256 over salt and personal text: says nothing of the text once the salt is gone. Empty without any text."""
+    if not personal:
+        return ""
     return hashlib.sha256(salt.encode() + b"\x00" + canonical(personal)).hexdigest()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -99,23 +99,29 @@ class Fault:
 
 def check(session: Session) -> tuple[int, Fault | None]:
     """Walk the whole chain: the number of entries, and the first fault or None."""
-    previous, count = chain.START, 0
-    rows = session.execute(
-        select(AuditEntry, AuditPersonal)
-        .outerjoin(AuditPersonal, AuditPersonal.seq == AuditEntry.seq)
-        .order_by(AuditEntry.seq)
-        .execution_options(yield_per=500)
-    )
-    for entry, personal in rows:
-        count += 1
+    previous, count, head = chain.START, 0, session.execute(select(AuditHead.seq, AuditHead.digest)).first()
+    for entry, personal, *head_then in session.execute(_whole_chain()):
+        count, head = count + 1, tuple(head_then)
         reason = _fault(entry, personal, count, previous)
         if reason:
             return count, Fault(entry.seq, reason)
         previous = entry.digest
-    head = session.scalars(select(AuditHead)).one_or_none()
-    if head is not None and (head.seq, head.digest) != (count, previous):
-        return count, Fault(head.seq, "the head does not match the last entry: entries are missing at the end")
+    if head is None or head[0] is None:
+        return count, Fault(count, "the head of the chain is missing")
+    if tuple(head) != (count, previous):
+        return count, Fault(head[0], "the head does not match the last entry: entries are missing at the end")
     return count, None
+
+
+def _whole_chain() -> Select[Any]:
+    """Entries with their personal text and the head, in one statement: what is appended meanwhile is in none of them."""
+    return (
+        select(AuditEntry, AuditPersonal, AuditHead.seq, AuditHead.digest)
+        .outerjoin(AuditPersonal, AuditPersonal.seq == AuditEntry.seq)
+        .outerjoin(AuditHead, true())
+        .order_by(AuditEntry.seq)
+        .execution_options(yield_per=500)
+    )
 
 
 def _fault(entry: AuditEntry, personal: AuditPersonal | None, expected: int, previous: str) -> str:
@@ -129,7 +135,10 @@ def _fault(entry: AuditEntry, personal: AuditPersonal | None, expected: int, pre
     )
     if made != entry.digest:
         return "its content was changed"
-    if personal is not None and personal.salt and chain.commitment(personal.salt, personal.data) != entry.commitment:
+    if personal is None:
+        return "its personal text is missing" if entry.commitment else ""
+    is_erased = not personal.salt and not personal.data
+    if not is_erased and chain.commitment(personal.salt, personal.data) != entry.commitment:
         return "its personal text was changed"
     return ""
 

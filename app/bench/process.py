@@ -5,6 +5,7 @@ ended within a window is still counted.
 """
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,6 +55,11 @@ def cpu_seconds(roots: Iterable[int]) -> float:
         fields = _fields(pid)
         ticks += sum(int(value) for value in fields[AFTER_NAME_UTIME : AFTER_NAME_UTIME + 4])
     return ticks / TICK
+
+
+def own_seconds() -> float:
+    """CPU seconds of this process, which is the client."""
+    return time.process_time()
 
 
 def busy_seconds() -> float:

@@ -17,6 +17,7 @@ from app.jobs.models import Job, JobState
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=2)
+MOST_ATTEMPTS = 8
 
 
 class LeaseLost(Exception):
@@ -42,7 +43,7 @@ def enqueue(
     now: datetime,
     key: str | None = None,
     run_at: datetime | None = None,
-    most_attempts: int = 8,
+    most_attempts: int = MOST_ATTEMPTS,
 ) -> None:
     """Order a job in the caller's transaction. A second order under the same `key` is silently the first one."""
     values = {

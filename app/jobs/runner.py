@@ -31,9 +31,17 @@ class Handlers:
             self.periodic[kind] = every_seconds
 
 
-def order(kind: str, payload: dict[str, object], *, key: str | None = None, run_at: datetime | None = None) -> None:
+def order(
+    kind: str,
+    payload: dict[str, object],
+    *,
+    key: str | None = None,
+    run_at: datetime | None = None,
+    most_attempts: int = ledger.MOST_ATTEMPTS,
+) -> None:
     """Order a job in the running transaction; the runner of this process is woken by its commit."""
-    ledger.enqueue(db.session(), kind, payload, now=clock.now(), key=key, run_at=run_at)
+    session, now = db.session(), clock.now()
+    ledger.enqueue(session, kind, payload, now=now, key=key, run_at=run_at, most_attempts=most_attempts)
     runner = current_app.extensions.get("runner")
     if runner is not None:
         transaction.after_commit(runner.wake)
@@ -57,7 +65,10 @@ def run_next(app: Flask) -> bool:
         transaction.commit()
         if held is None:
             return False
-        _run(app, held)
+        if held.attempt > held.most_attempts:
+            _give_back(held, "every worker that took this job died or ran out of time")
+        else:
+            _run(app, held)
         return True
 
 
@@ -80,7 +91,7 @@ def _run(app: Flask, held: Claim) -> None:
         ledger.finish(db.session(), held, clock.now())
         transaction.commit()
     except LeaseLost:
-        db.session.rollback()
+        transaction.undo()
         log.warning("job_lease_lost", kind=held.kind, job=held.job_id)
     except Exception as error:  # the ledger keeps every failure; an operator sees it on the jobs page
         log.exception("job_failed", kind=held.kind, job=held.job_id, attempt=held.attempt)
@@ -107,7 +118,7 @@ def _give_back(held: Claim, error: str) -> None:
         ledger.fail(db.session(), held, error[:2_000], clock.now())
         transaction.commit()
     except LeaseLost:
-        db.session.rollback()
+        transaction.undo()
 
 
 class Runner:

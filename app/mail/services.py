@@ -15,6 +15,7 @@ from app.mail.kinds import MailKind, fill, one_line
 from app.mail.models import MailMessage, MailState, MailText
 
 JOB = "mail.deliver"
+MOST_TRIES = 46  # with the ledger's growing waits, three days
 
 
 def send(
@@ -35,7 +36,7 @@ def send(
     )
     db.session.add(message)
     db.session.flush()
-    runner.order(JOB, {"message": message.public_id}, key=f"{JOB}:{message.public_id}")
+    runner.order(JOB, {"message": message.public_id}, key=f"{JOB}:{message.public_id}", most_attempts=MOST_TRIES)
     return message
 
 
@@ -91,5 +92,7 @@ def deliver(claim: Claim) -> None:
 def _mark(public_id: str, state: MailState) -> None:
     transaction.begin_write()
     message = db.session.scalars(select(MailMessage).where(MailMessage.public_id == public_id)).one()
-    message.state, message.sent_at = state, clock.now()
+    message.state = state
+    if state == MailState.SENT:
+        message.sent_at = clock.now()
     db.session.flush()

@@ -22,6 +22,8 @@ def redraw(data: bytes) -> bytes:
             if picture.width * picture.height > MOST_PIXELS:
                 raise DomainError(_("The picture has too many pixels."), "logo")
             small = picture.convert("RGBA")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise DomainError(_("The picture has too many pixels."), "logo") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise DomainError(_("This is not a PNG, JPEG or WebP picture."), "logo") from None
     small.thumbnail((WIDEST, HIGHEST))

@@ -80,7 +80,8 @@ def list_texts() -> Any:
 def edit(slug: str) -> Any:
     """A text to be edited, with its history."""
     page = queries.get_page(slug)
-    return _editor(page, PageForm(formdata=None, obj=page, data={"note": ""}), page.version)
+    form = PageForm(formdata=None, title=page.title, text=page.text, language=page.language)
+    return _editor(page, form, page.version)
 
 
 @blueprint.post("/office/pages/<slug>")

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 OFFICE_PARTS = {"docx": "word/document.xml", "pptx": "ppt/presentation.xml", "xlsx": "xl/workbook.xml"}
@@ -24,6 +25,9 @@ MEDIA_TYPES = {
 TEXT_KINDS = ("txt", "md")
 MOST_ZIP_ENTRIES = 2_000
 MOST_ZIP_BYTES = 200 * 1024 * 1024
+MOST_RATIO, RATIO_COUNTS_FROM = 50, 16 * 1024 * 1024  # an unpacked size this many times the packed one is a bomb
+TYPES_PART, MOST_TYPES_BYTES = "[content_types].xml", 1024 * 1024
+SCRIPT_FOLDERS = ("basic/", "scripts/")
 
 
 @dataclass(frozen=True)
@@ -43,35 +47,56 @@ def find_kind(data: bytes, shown_name: str) -> FileKind | None:
     return FileKind(code, MEDIA_TYPES[code]) if code else None
 
 
+SIGNATURES = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
+
+
 def _by_signature(data: bytes) -> str | None:
-    if data.startswith(b"%PDF-"):
-        return None if _hides_zip(data) else "pdf"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return None if _hides_zip(data) else "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return None if _hides_zip(data) else "jpg"
     if data.startswith(b"PK\x03\x04"):
-        return _office_kind(data)
-    return None
+        return None if _hides_pdf(data) else _office_kind(data)
+    code = next((code for mark, code in SIGNATURES.items() if data.startswith(mark)), None)
+    if code is None or _hides_zip(data) or (code != "pdf" and _hides_pdf(data)):
+        return None
+    return code
 
 
 def _hides_zip(data: bytes) -> bool:
     return zipfile.is_zipfile(io.BytesIO(data))
 
 
+def _hides_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]  # how far readers of PDF look for its beginning
+
+
 def _office_kind(data: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MOST_ZIP_ENTRIES or sum(entry.file_size for entry in entries) > MOST_ZIP_BYTES:
+            names = {entry.filename for entry in archive.infolist()}
+            if _is_bomb(archive, len(data)) or _has_macros(archive):
                 return None
-            names = {entry.filename for entry in entries}
-            for code, part in OFFICE_PARTS.items():
-                if part in names and "word/vbaProject.bin" not in names and "xl/vbaProject.bin" not in names:
-                    return code
-            return _open_document_kind(archive, names)
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
+            found = next((code for code, part in OFFICE_PARTS.items() if part in names), None)
+            return found or _open_document_kind(archive, names)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, NotImplementedError):
         return None
+
+
+def _is_bomb(archive: zipfile.ZipFile, packed: int) -> bool:
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    is_dense = unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * packed
+    return len(entries) > MOST_ZIP_ENTRIES or unpacked > MOST_ZIP_BYTES or is_dense
+
+
+def _has_macros(archive: zipfile.ZipFile) -> bool:
+    """Whether the document carries a program: told by part names, which know no case, and by the list of types."""
+    for entry in archive.infolist():
+        name = entry.filename.lower()
+        if name.endswith("vbaproject.bin") or name.startswith(SCRIPT_FOLDERS):
+            return True
+        if name == TYPES_PART:
+            types = archive.open(entry).read(MOST_TYPES_BYTES).lower()
+            if b"macroenabled" in types or b"vbaproject" in types:
+                return True
+    return False
 
 
 def _open_document_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app import clock, ids
 from app.errors import DomainError
 from app.extensions import db
-from app.storage.kinds import find_kind
+from app.storage.kinds import FileKind, find_kind
 from app.storage.models import StoredFile
 
 MOST_BYTES_A_PERSON = 1024**3
@@ -32,7 +32,7 @@ def keep(
         message = _("This is not a file of a kind that can be handed in here (%(kinds)s).", kinds=wanted)
         raise DomainError(message, "file")
     _check_quota(owner, len(data))
-    return keep_own(data, clean_name(shown_name), kind.media_type, purpose=purpose, owner=owner)
+    return keep_own(data, name_for(shown_name, kind), kind.media_type, purpose=purpose, owner=owner)
 
 
 def keep_own(data: bytes, shown_name: str, media_type: str, *, purpose: str, owner: str) -> StoredFile:
@@ -62,6 +62,13 @@ def clean_name(name: str) -> str:
     if not dot:
         return (ending or "file")[:120]
     return f"{stem[: 119 - len(ending[:10])]}.{ending[:10]}"
+
+
+def name_for(name: str, kind: FileKind) -> str:
+    """The clean name, with the ending of what the file is: `report.html` that is a PDF is offered as `report.html.pdf`."""
+    clean = clean_name(name)
+    endings = {kind.code, "jpeg"} if kind.code == "jpg" else {kind.code}
+    return clean if clean.rpartition(".")[2].lower() in endings and "." in clean else f"{clean}.{kind.code}"
 
 
 def _check_quota(owner: str, size: int) -> None:

@@ -48,6 +48,12 @@ def import_course_exam(folder: CourseFolder, now: datetime, actor: str = SYSTEM)
     return ExamReport(report, _keep_exam(values, actor))
 
 
+def import_exam_parts(folder: CourseFolder, now: datetime) -> list[str]:
+    """As import_course_exam, answering with lines for the report of `laurel courses import`."""
+    report = import_course_exam(folder, now)
+    return [f"exam items: {report.items.words}"] + ([f"exam: {report.exam}"] if report.exam else [])
+
+
 def _values(definition: Mapping[str, Any], folder: CourseFolder, bank: ItemBank) -> dict[str, Any]:
     return {
         "code": definition["code"],

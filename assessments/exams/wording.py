@@ -1,6 +1,7 @@
 """Sentences about exams that depend on where somebody stands."""
 
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime, ngettext
@@ -11,12 +12,18 @@ from app.policy import current_actor
 from app.shell import show_time
 from assessments.exams.rules import Permit, Reason
 from assessments.grading.messages import Message
+from assessments.grading.numbers import plain_text, round_half_up
 
 
 def clock_time(moment: datetime) -> str:
     """Hours and minutes in the reader's zone: 15:07."""
     zone = ZoneInfo(current_actor().zone or get_body().zone)
     return format_datetime(moment.astimezone(zone), "HH:mm", rebase=False)
+
+
+def plain_number(value: Decimal, places: int | None = None) -> str:
+    """An exact number without idle zeros, or rounded half up to `places`."""
+    return plain_text(value) if places is None else format(round_half_up(value, places), "f")
 
 
 def in_words(message: Message) -> str:
@@ -36,7 +43,9 @@ def permit_sentence(permit: Permit) -> str:
         Reason.RUNNING: _("Your attempt is running."),
         Reason.AWAITING_RELEASE: _("Your last attempt is handed in. Wait for its result before the next one."),
         Reason.PASSED: _("You have passed this exam. There is nothing left to do here."),
-        Reason.FREE: ngettext("You have %(num)s attempt left.", "You have %(num)s attempts left.", permit.attempts_left),
+        Reason.FREE: ngettext(
+            "You have %(num)s attempt left.", "You have %(num)s attempts left.", permit.attempts_left
+        ),
     }
     return sentences[permit.reason]
 

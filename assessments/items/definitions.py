@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.errors import DomainError
 from assessments.grading.canonical import digest
 from assessments.grading.kinds.registry import KindUnknown, kind
 
@@ -10,7 +11,7 @@ Definition = Mapping[str, Any]
 ItemFault = tuple[str, str, str]
 
 
-class ItemsInvalid(ValueError):
+class ItemsInvalid(DomainError):
     """Definitions that cannot be taken. `faults` are triples of item code, path within the item, and message."""
 
     def __init__(self, faults: Sequence[ItemFault]) -> None:

@@ -27,6 +27,12 @@ class ItemReport:
         """Whether the import changed anything."""
         return bool(self.created or self.updated or self.retired)
 
+    @property
+    def words(self) -> str:
+        """The numbers in one line: 3 created, 40 unchanged."""
+        counted = [(len(codes), name) for name, codes in vars(self).items() if codes]
+        return ", ".join(f"{count} {name}" for count, name in counted) or "none"
+
 
 def keep_bank(code: str, title: str, *, is_practice: bool) -> ItemBank:
     """The bank of this code, made if it is not there. Raises ItemsInvalid if it serves the other purpose."""

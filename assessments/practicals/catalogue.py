@@ -51,15 +51,19 @@ class Folder(Protocol):
         """File name to text."""
 
 
-def import_practical(folder: Folder, now: datetime) -> dict[str, str]:
-    """Bring the practical and the rubric of a course folder in; code to created, updated or unchanged.
+def import_practical(folder: Folder, now: datetime) -> list[str]:
+    """Bring the practical and the rubric of a course folder in; a line for each says what became of it.
 
     A rubric that differs becomes a new version: what was handed in before is marked by the version of its own day.
     """
     if folder.practical is None or folder.rubric is None:
-        return {}
+        return []
+    rubric, outcome = _import_rubric(folder.rubric, now)
     values = _values(folder)
-    return {folder.rubric["code"]: _import_rubric(folder.rubric, now), values["code"]: _import_row(values, now)}
+    return [
+        f"rubric {rubric.code} version {rubric.version}: {outcome}",
+        f"practical {values['code']}: {_import_row(values, now)}",
+    ]
 
 
 def _values(folder: Folder) -> dict[str, Any]:
@@ -100,11 +104,11 @@ def _import_row(values: dict[str, Any], now: datetime) -> str:
     return UPDATED
 
 
-def _import_rubric(data: dict[str, Any], now: datetime) -> str:
+def _import_rubric(data: dict[str, Any], now: datetime) -> tuple[Rubric, str]:
     content = digest(data)
     newest = queries.find_rubric(data["code"])
     if newest is not None and newest.content_hash == content:
-        return UNCHANGED
+        return newest, UNCHANGED
     rubric = Rubric(
         code=data["code"],
         version=newest.version + 1 if newest else 1,
@@ -117,7 +121,7 @@ def _import_rubric(data: dict[str, Any], now: datetime) -> str:
     rubric.criteria = [_criterion(position, row) for position, row in enumerate(data["criterion"], 1)]
     db.session.add(rubric)
     db.session.flush()
-    return UPDATED if newest else CREATED
+    return rubric, UPDATED if newest else CREATED
 
 
 def _criterion(position: int, row: dict[str, Any]) -> Criterion:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.errors import Missing
-from courses.queries import get_edition
+from courses.queries import list_lessons
 
 
 @dataclass(frozen=True)
@@ -17,12 +16,7 @@ class LessonLink:
 
 def link_lessons(course_code: str, person_id: int) -> dict[str, LessonLink]:
     """Lesson code to link, in the edition this person reads; empty where the course is not published."""
-    try:
-        edition, _enrolment = get_edition(course_code, person_id)
-    except Missing:
-        return {}
     return {
-        lesson.code: LessonLink(lesson.code, lesson.title, f"/learn/{course_code}/{module.code}/{lesson.code}")
-        for module in edition.modules
-        for lesson in module.lessons
+        lesson.code: LessonLink(lesson.code, lesson.title, f"/learn/{course_code}/{lesson.module_code}/{lesson.code}")
+        for lesson in list_lessons(course_code, person_id)
     }

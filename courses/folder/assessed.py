@@ -105,13 +105,13 @@ def _check_cell(
     topic, thinking = cell["topic"], cell["thinking"]
     if not topic or thinking not in THINKING:
         return
-    if topic not in codes.of("module"):
+    if not codes.knows("module", topic):
         source.fault((*at, "topic"), f"topic {topic} is no module of this course")
         return
     if any((other["topic"], other["thinking"]) == (topic, thinking) for other in before):
         source.fault(at, f"the cell {topic}, {thinking} is given twice")
     there = sum(item.get("topic") == topic and item.get("thinking") == thinking for item in bank)
-    if there < cell["draw"]:
+    if there < cell["draw"] and codes.is_sure("item"):
         source.fault((*at, "draw"), f"draws {cell['draw']} from {topic}, {thinking}, where the bank has {there} items")
 
 
@@ -126,7 +126,7 @@ def read_practical(folder: Folder, codes: Codes) -> tuple[dict[str, Any] | None,
         if not practical["brief"].strip():
             folder.fault("practical/brief.md", 1, "is empty")
     except Unreadable:
-        pass
+        codes.give_up("practical")
     return practical, _dossier(folder)
 
 
@@ -161,7 +161,7 @@ def _criterion(source: TomlFile, at: tuple[str | int, ...], table: Any, own: Cod
     criterion = _listless(check_table(source, table, CRITERION, at))
     own.add("criterion", criterion["code"], source, (*at, "code"))
     objective = criterion["objective"]
-    if objective and objective not in codes.of("lesson"):
+    if objective and not codes.knows("lesson", objective):
         source.fault((*at, "objective"), f"objective {objective} is no lesson of this course")
     count = len(criterion["descriptors"])
     if levels and count and count != levels:

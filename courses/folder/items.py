@@ -53,5 +53,5 @@ class Items:
         return item
 
     def _refers(self, source: TomlFile, at: tuple[str | int, ...], field: str, value: str, kind: str) -> None:
-        if value and value not in self.codes.of(kind):
+        if value and not self.codes.knows(kind, value):
             source.fault((*at, field), f"{field} {value} is no {kind} of this course")

@@ -64,7 +64,7 @@ class _Reading:
         self.folder, self.levels = folder, levels
         self.codes = Codes()
         self.items = Items(self.codes, check_item)
-        self.checks: list[tuple[str, str, CheckMark]] = []
+        self.checks: list[tuple[str, CheckMark]] = []
 
     def read(self) -> CourseFolder:
         head, names = self._head(self.folder.toml("course.toml"))
@@ -72,9 +72,9 @@ class _Reading:
         quizzes = {name: self._quiz(name) for name in names}
         self._check_marks()
         bank = self._bank()
-        exam = self._optional("exam.toml", lambda s: assessed.read_exam(s, self.codes, bank))
+        exam = self._optional("exam.toml", "exam", lambda s: assessed.read_exam(s, self.codes, bank))
         practical, rubric, dossier = self._practical()
-        scheme = self._optional("scheme.toml", lambda s: self._scheme(s, rubric))
+        scheme = self._optional("scheme.toml", "scheme", lambda s: self._scheme(s, rubric))
         return CourseFolder(
             course=head,
             modules=tuple(replace(module, quiz_items=quizzes[name]) for name, module in modules),
@@ -107,6 +107,7 @@ class _Reading:
                     good.append(name)
                 else:
                     source.fault((field, place), f"lists {name}, which is missing")
+                    self.codes.give_up("lesson", *(["module"] if field == "modules" else []))
         for name in self.folder.listed(under, ending):
             if name not in names:
                 source.fault((field,), f"{under}/{name} lies in the folder and is not listed")
@@ -117,6 +118,7 @@ class _Reading:
         try:
             source = self.folder.toml(f"{under}/module.toml")
         except Unreadable:
+            self.codes.give_up("module", "lesson")
             return None
         values = check_table(source, source.data, MODULE)
         self.codes.add("module", values["code"], source, ("code",))
@@ -128,25 +130,25 @@ class _Reading:
         try:
             read = read_lesson(self.folder, name)
         except Unreadable:
+            self.codes.give_up("lesson")
             return None
         self.codes.add("lesson", read.lesson.code, read.source, ("code",))
-        self.checks += [(name, read.lesson.code, mark) for mark in read.checks]
+        self.checks += [(name, mark) for mark in read.checks]
         return read.lesson
 
     def _quiz(self, module: str) -> tuple[dict[str, Any], ...]:
         name = f"modules/{module}/quiz.toml"
-        return self._optional(name, lambda source: self.items.read(source, "practice")) or ()
+        return self._optional(name, "practice", lambda source: self.items.read(source, "practice")) or ()
 
     def _check_marks(self) -> None:
-        known = self.codes.of("practice")
-        for name, _lesson, mark in self.checks:
-            if mark.code not in known:
+        for name, mark in self.checks:
+            if not self.codes.knows("practice", mark.code):
                 self.folder.fault(name, mark.line, f"the check block names {mark.code}, which no quiz.toml holds")
 
     def _bank(self) -> tuple[dict[str, Any], ...]:
         found: tuple[dict[str, Any], ...] = ()
         for name in self.folder.listed("items", ".toml"):
-            found += self._optional(f"items/{name}", lambda source: self.items.read(source, "item")) or ()
+            found += self._optional(f"items/{name}", "item", lambda source: self.items.read(source, "item")) or ()
         return found
 
     def _practical(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None, dict[str, str]]:
@@ -165,7 +167,7 @@ class _Reading:
             kind = requirement["kind"]
             target = {"lessons": "course", "exam": "exam", "practical": "practical"}.get(kind, "")
             value = requirement.get(target)
-            if value and value not in self.codes.of(target):
+            if value and not self.codes.knows(target, value):
                 source.fault(("requirement", place, target), f"{target} {value} is not in this folder")
             minimum = requirement.get("minimum_level")
             if minimum and rubric and minimum not in rubric["levels"]:
@@ -173,11 +175,12 @@ class _Reading:
                 source.fault(("requirement", place, "minimum_level"), message)
         return scheme
 
-    def _optional(self, name: str, read: Any) -> Any:
+    def _optional(self, name: str, kind: str, read: Any) -> Any:
         """What `read` makes of a file that may be left out; None when it is not there or cannot be read."""
         if not self.folder.has(name):
             return None
         try:
             return read(self.folder.toml(name))
         except Unreadable:
+            self.codes.give_up(kind)
             return None

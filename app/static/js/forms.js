@@ -5,7 +5,8 @@ function leadToFaults(summary) {
   document.title = `${summary.dataset.titlePrefix}: ${document.title}`;
   summary.focus();
   summary.addEventListener("click", (event) => {
-    const target = event.target.closest("a") && document.querySelector(event.target.closest("a").hash);
+    const link = event.target.closest("a");
+    const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!target) return;
     event.preventDefault();
     const label = document.querySelector(`label[for="${CSS.escape(target.id)}"]`) || target;

@@ -16,7 +16,7 @@ from assessments.exams import after, answers, closing, queries, sitting, wording
 from assessments.exams.errors import AttemptClosed, OtherDevice, StaleAnswer
 from assessments.exams.forms import ReportForm
 from assessments.exams.models import Attempt
-from assessments.exams.room import Room, clock_of, open_room
+from assessments.exams.room import Room, clock_of, last_saved, open_room
 from assessments.exams.routes.learner import candidate
 from assessments.exams.rules import MOST_SEQ, AttemptState
 from assessments.grading.kinds.base import ResponseInvalid
@@ -56,7 +56,9 @@ def other_device(error: OtherDevice) -> Any:
         return jsonify(state="other-device", message=error.message, next=address), error.status
     if request.method in transaction.SAFE_METHODS:
         return redirect(address)
-    return render_template("exams/take-over.html", attempt=_own(error.public_id), waiting=kept.keep_form()), error.status
+    return render_template(
+        "exams/take-over.html", attempt=_own(error.public_id), waiting=kept.keep_form()
+    ), error.status
 
 
 @blueprint.get("/attempts/<public_id>")
@@ -82,7 +84,7 @@ def _away(attempt: Attempt, now: datetime) -> Any:
 
 def _show(room: Room, status: int = 200, report: ReportForm | None = None) -> Any:
     form = report or ReportForm(formdata=None)
-    return render_template("exams/room.html", room=room, report=form, now=room.clock.now), status
+    return render_template("exams/room.html", room=room, report=form), status
 
 
 def _read_put() -> tuple[int, Any]:
@@ -190,7 +192,13 @@ def review(public_id: str) -> Any:
     if turned_away is not None:
         return turned_away
     cells = queries.list_cells(attempt.id)
-    return render_template("exams/review.html", attempt=attempt, cells=cells, clock=clock_of(attempt, now), now=now)
+    return render_template(
+        "exams/review.html",
+        attempt=attempt,
+        cells=cells,
+        clock=clock_of(attempt, now),
+        saved_at=last_saved(cells),
+    )
 
 
 @blueprint.post("/attempts/<public_id>/submit")

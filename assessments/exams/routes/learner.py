@@ -15,6 +15,7 @@ from assessments.exams.rules import Permit
 from assessments.exams.sitting import Candidate
 
 blueprint = Blueprint("exams", __name__, template_folder="../templates")
+blueprint.add_app_template_filter(wording.plain_number, "plain_number")
 
 
 def candidate() -> Candidate:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock, transaction
@@ -75,11 +75,18 @@ def waiver_end(code: str) -> Any:
     return redirect(url_for("exam_office.exams"))
 
 
+def _asked() -> str:
+    """The address a link of the list leads here with."""
+    return request.args.get("email", "")[:320]
+
+
 @blueprint.get("/office/exams/<code>/attempt")
 @requires(Permission.EXAM_OFFICE)
 def allow(code: str) -> Any:
     """Ask whom to allow another attempt, and why."""
-    return render_template("exams/allow.html", exam=queries.get_exam(code), form=AllowForm())
+    return render_template(
+        "exams/allow.html", exam=queries.get_exam(code), form=AllowForm(formdata=None, email=_asked())
+    )
 
 
 @blueprint.post("/office/exams/<code>/attempt")

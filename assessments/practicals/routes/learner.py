@@ -1,5 +1,6 @@
 """The learner's pages of a practical: what is asked, the draft, handing in, how it stands."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -37,6 +38,7 @@ def _page(practical: Practical, status: int = 200, **shown: Any) -> tuple[str, i
         earlier=[stand for stand in stands if stand is not current],
         way=standing.way(current) if current and draft is None else [],
         may_begin=not stands or (draft is None and not _is_settled(stands)),
+        earliest=clock.now() + timedelta(days=practical.calendar_days),
         text_hash=rules.sha256_of,
         **{"theirs": None} | shown,
     )

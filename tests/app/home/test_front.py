@@ -6,6 +6,7 @@ from flask import render_template
 
 LEVEL = {
     "code": "foundation",
+    "medal": "foundation",
     "title": "Groundwork",
     "summary": "Know the ground.",
     "facts": [("Exam", "40 questions")],

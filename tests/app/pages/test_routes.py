@@ -107,6 +107,7 @@ def test_an_officer_publishes_and_the_history_says_who_when_and_what(officer):
     history = page.split("<aside")[1]
     assert "Ola Officer" in history
     assert "Rewritten" in history
+    assert "Rewritten" not in page.split("<aside")[0], "the next version needs a note of its own"
     assert "As delivered" in history
     assert "asked to agree" not in page
 

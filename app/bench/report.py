@@ -1,0 +1,143 @@
+"""Rows of a report: what was measured, what it may cost, and whether it does."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from app.bench.jobs import Goal
+from app.bench.measuring import Measured
+
+GOOD, MISSED, SKIPPED, NO_GOAL = "good", "missed", "skipped", "-"
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line. Times in milliseconds, `ratio` is cpu_ms by ceiling_ms, `bytes` the size of the answer or of memory.
+
+    None where a column makes no sense. `goal` says in words what is asked, `missed` what of it was not met.
+    """
+
+    job: str
+    database: str
+    cpu_ms: float | None = None
+    ceiling_ms: float | None = None
+    ratio: float | None = None
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+    queries: int | None = None
+    bytes: int | None = None
+    errors: int | None = None
+    goal: str = ""
+    status: str = NO_GOAL
+    missed: list[str] = field(default_factory=list)
+    elsewhere: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row for programs."""
+        return asdict(self)
+
+
+def measured_row(
+    name: str, database: str, measured: Measured, queries: int, commits: int, goal: Goal, unit: str
+) -> Row:
+    """The row of a job that was replayed; `unit` is C or W."""
+    ratio = measured.ratio
+    missed = [
+        words
+        for fault, words in (
+            (goal.ratio is not None and ratio > goal.ratio, f"{ratio:.1f} {unit} instead of {goal.ratio:g}"),
+            (goal.queries is not None and queries > goal.queries, f"{queries} queries instead of {goal.queries}"),
+            (goal.commits is not None and commits > goal.commits, f"{commits} commits instead of {goal.commits}"),
+            (goal.p99_ms is not None and measured.percentile(99) > goal.p99_ms, f"p99 over {goal.p99_ms:g} ms"),
+            (measured.errors > 0, f"{measured.errors} errors"),
+        )
+        if fault
+    ]
+    return Row(
+        job=name,
+        database=database,
+        cpu_ms=_rounded(measured.cpu_ms),
+        ceiling_ms=_rounded(measured.ceiling_ms),
+        ratio=_rounded(ratio),
+        p50_ms=_rounded(measured.percentile(50)),
+        p95_ms=_rounded(measured.percentile(95)),
+        p99_ms=_rounded(measured.percentile(99)),
+        queries=queries,
+        bytes=measured.bytes,
+        errors=measured.errors,
+        goal=goal_words(goal, unit),
+        status=MISSED if missed else GOOD,
+        missed=missed,
+        elsewhere=_rounded(measured.elsewhere),
+    )
+
+
+def limited_row(name: str, database: str, goal: Goal, *, cpu_ms: float | None = None, size: int) -> Row:
+    """A row with a size, and a CPU time where there is one, that stand for themselves."""
+    missed = []
+    if goal.cpu_ms is not None and cpu_ms is not None and cpu_ms > goal.cpu_ms:
+        missed.append(f"{cpu_ms:.0f} CPU ms instead of {goal.cpu_ms:g}")
+    if goal.bytes is not None and size > goal.bytes:
+        missed.append(f"{_size(size)} instead of {_size(goal.bytes)}")
+    asked = goal.cpu_ms is not None or goal.bytes is not None
+    return Row(
+        job=name,
+        database=database,
+        cpu_ms=None if cpu_ms is None else _rounded(cpu_ms),
+        bytes=size,
+        goal=goal_words(goal, ""),
+        status=MISSED if missed else GOOD if asked else NO_GOAL,
+        missed=missed,
+    )
+
+
+def skipped_row(database: str, why: str) -> Row:
+    """The row that says that a whole database was left out, and why."""
+    return Row(job="all", database=database, status=SKIPPED, missed=[why])
+
+
+def goal_words(goal: Goal, unit: str) -> str:
+    """What is asked, for people."""
+    parts = (
+        goal.ratio is not None and f"{goal.ratio:g} {unit}",
+        goal.cpu_ms is not None and f"{goal.cpu_ms:g} CPU ms",
+        goal.queries is not None and f"{goal.queries} queries",
+        goal.commits is not None and f"{goal.commits} commit",
+        goal.p99_ms is not None and f"p99 {goal.p99_ms:g} ms",
+        goal.bytes is not None and _size(goal.bytes),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _size(count: int) -> str:
+    return f"{count / MIB:.0f} MiB" if count >= MIB else f"{count / 1000:.0f} KB"
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3 if value < 10 else 1)
+
+
+def exit_code(rows: list[Row]) -> int:
+    """0: every goal holds; 1: one is missed; 2: none is missed, and something was not measured."""
+    found = {row.status for row in rows}
+    return 1 if MISSED in found else 2 if SKIPPED in found else 0
+
+
+COLUMNS = (
+    ("job", 34), ("database", 10), ("cpu_ms", 8), ("ceiling_ms", 10), ("ratio", 6), ("p50_ms", 7), ("p95_ms", 7),
+    ("p99_ms", 7), ("queries", 7), ("bytes", 10), ("errors", 6), ("status", 7), ("goal", 0),
+)  # fmt: skip
+
+
+def table(rows: list[Row]) -> str:
+    """The rows for people, and under them what was missed."""
+    lines = [" ".join(_cell(name, width, name) for name, width in COLUMNS).rstrip()]
+    lines += [" ".join(_cell(name, width, getattr(row, name)) for name, width in COLUMNS).rstrip() for row in rows]
+    lines += [f"{row.job} on {row.database}: {'; '.join(row.missed)}" for row in rows if row.missed]
+    return "\n".join(lines)
+
+
+def _cell(name: str, width: int, value: object) -> str:
+    text = "" if value is None else str(value)
+    return text.ljust(width) if name in ("job", "database", "goal", "status") else text.rjust(width)

@@ -1,0 +1,79 @@
+"""What exams add to My path: released percentages as evidence, and how the exam stands for this person."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Row, and_, func, select
+
+from app.extensions import db
+from app.home.gathering import Asked, Found, Note
+from app.shell import show_date
+from assessments.exams.models import Attempt, AttemptAllowance, Exam
+from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, Reason, may_start
+from assessments.grading.decision import Evidence
+from assessments.grading.requirements import ExamEvidence
+from assessments.results.models import Result
+
+
+def exams(asked: Asked) -> Found:
+    """Evidence and notes for the exams of the rule (one query)."""
+    codes = [r.target for r in asked.rule.requirements if r.kind == "exam"]
+    by_code: dict[str, list[Row[Any]]] = {}
+    for row in _rows(asked.person_id, codes) if codes else ():
+        by_code.setdefault(row.code, []).append(row)
+    permits = {code: _permit(rows, asked) for code, rows in by_code.items()}
+    evidence = {code: _evidence(rows, permits[code]) for code, rows in by_code.items()}
+    notes = {code: _note(code, rows, permits[code]) for code, rows in by_code.items()}
+    return Found(Evidence(exams=evidence), notes)
+
+
+def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
+    """Each exam with each attempt of the person (none: one row), and its result once that has been released."""
+    own = and_(Attempt.exam_id == Exam.id, Attempt.person_id == person_id, Attempt.state != AttemptState.VOIDED)
+    allowed = select(func.count(AttemptAllowance.id)).where(
+        AttemptAllowance.exam_id == Exam.id, AttemptAllowance.person_id == person_id
+    )
+    statement = (
+        select(
+            Exam.code,
+            Exam.attempts,
+            Exam.waits,
+            Attempt.public_id,
+            Attempt.state,
+            Attempt.released_at,
+            Result.percent,
+            Result.outcome,
+            allowed.scalar_subquery().label("allowances"),
+        )
+        .outerjoin(Attempt, own)
+        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.released_at.is_not(None)))
+        .where(Exam.code.in_(codes))
+        .order_by(Exam.code, Attempt.number)
+    )
+    return db.session.execute(statement).all()
+
+
+def _permit(rows: Sequence[Row[Any]], asked: Asked) -> Permit:
+    first = rows[0]
+    past = [PastAttempt(AttemptState(r.state), r.released_at, r.outcome == "pass") for r in rows if r.state]
+    return may_start(AttemptPolicy(first.attempts, tuple(first.waits)), past, first.allowances, asked.now)
+
+
+def _evidence(rows: Sequence[Row[Any]], permit: Permit) -> ExamEvidence:
+    percents = tuple(row.percent for row in rows if row.percent is not None)
+    is_out = permit.reason is Reason.OFFICER_DECIDES
+    return ExamEvidence(percents, permit.reason is Reason.AWAITING_RELEASE, 0 if is_out else permit.attempts_left)
+
+
+def _note(code: str, rows: Sequence[Row[Any]], permit: Permit) -> Note:
+    href, tried = f"/exams/{code}", [row for row in rows if row.percent is not None]
+    if permit.reason is Reason.RUNNING:
+        return Note(_("The clock is running"), 0.5, href, _("Go on with the exam"), locked="")
+    if permit.reason is Reason.WAIT and permit.from_when:
+        return Note(href=href, locked=_("wait until %(date)s for the next attempt", date=show_date(permit.from_when)))
+    if tried and permit.may:
+        left = ngettext("%(num)d attempt left", "%(num)d attempts left", permit.attempts_left)
+        return Note(left, 0.0, href, _("Open the exam"))
+    return Note(href=href, action=_("Open the exam"))

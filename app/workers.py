@@ -1,0 +1,51 @@
+"""The process that holds the port and watches the workers. It imports the server and nothing of ours.
+
+Each worker makes the application for itself, so whatever this process had loaded would be memory that does no work
+(60 MiB were measured), and a database opened before the workers are forked off must never be used by them (SQLite,
+"How To Corrupt An SQLite Database File", section 2.6).
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from app.workers import main; main()"
+SECONDS_TO_FINISH = 30
+
+
+def become(target: str, host: str, port: int, *, workers: int, threads: int) -> NoReturn:
+    """Replace this process, keeping its id, by the server of the factory `target` ("module:function")."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, command(target, host, port, workers=workers, threads=threads))  # noqa: S606  our own words
+
+
+def command(target: str, host: str, port: int, *, workers: int, threads: int) -> list[str]:
+    """The command line of that server."""
+    return [sys.executable, "-c", BEGIN, target, host, str(port), str(workers), str(threads)]
+
+
+def main() -> None:
+    """Serve until stopped; SIGTERM and SIGINT let requests in flight finish for up to half a minute."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    target, host, port, workers, threads = sys.argv[1:]
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    Granian(
+        target,
+        address=host,
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=int(workers),
+        blocking_threads=int(threads),
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=SECONDS_TO_FINISH,
+        respawn_failed_workers=True,
+        process_name=None,
+    ).serve()
