@@ -26,8 +26,22 @@ def main() -> None:
 
 def _add_commands() -> None:
     from app import commands, starting
+    from assessments.items import cli as items
+    from certificates import cli as certificates
+    from courses import cli as courses
 
-    for command in (*commands.ALL, starting.up, starting.demo_command, starting.setup, starting.serve):
+    for command in (
+        starting.up,
+        starting.demo_command,
+        starting.setup,
+        starting.serve,
+        courses.group,
+        items.group,
+        certificates.verify,
+        certificates.keys,
+        certificates.log,
+        *commands.ALL,
+    ):
         main.add_command(command)
 
 

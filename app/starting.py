@@ -13,6 +13,7 @@ from app import birth, clock, database, transaction
 from app.body.queries import find_body_row
 from app.body.services import Founding
 from app.config import BadSettings, Settings, check_settings, load_settings
+from app.demo import beginning
 from app.errors import DomainError
 from app.factory import Laurel, create_app
 from app.serve import serve as serve_forever
@@ -56,8 +57,6 @@ def up(host: str, port: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def demo_command(as_json: bool) -> None:
     """Prepare the demonstration if need be, and print whom to sign in as."""
-    from app import demo
-
     settings = birth.prepare_demo_settings("127.0.0.1", 8000)
     if not settings.is_demo:
         fail("This is a real body; it has no demo people.")
@@ -65,11 +64,12 @@ def demo_command(as_json: bool) -> None:
     with app.app_context():
         _prepare(settings, quiet=as_json)
         transaction.begin_read()
-        click.echo(json.dumps(demo.report(), ensure_ascii=False) if as_json else demo.sign_in_lines())
+        click.echo(json.dumps(beginning.report(), ensure_ascii=False) if as_json else beginning.sign_in_lines())
 
 
 def _prepare(settings: Settings, quiet: bool = False) -> None:
     database.upgrade()
+    beginning.undo_half_made(settings)
     try:
         birth.check_mode(settings)
     except DomainError as error:
@@ -78,11 +78,9 @@ def _prepare(settings: Settings, quiet: bool = False) -> None:
         return
     if not settings.is_demo:
         fail("This database holds no body yet. Run `laurel setup` first.")
-    from app import demo
-
     if not quiet:
         click.echo("Preparing the demonstration …")
-    demo.begin(settings)
+    beginning.begin(settings)
 
 
 def _greet(settings: Settings, host: str, port: int) -> None:
@@ -90,9 +88,7 @@ def _greet(settings: Settings, host: str, port: int) -> None:
     assert body is not None
     transaction.begin_read()
     if settings.is_demo:
-        from app import demo
-
-        click.echo(demo.sign_in_lines())
+        click.echo(beginning.sign_in_lines())
     own = urlsplit(body.base_address)
     if (own.port or {"http": 80, "https": 443}[own.scheme]) != port and settings.is_demo:
         click.echo(
@@ -112,6 +108,7 @@ def serve(host: str, port: int) -> None:
     settings = load_settings()
     app = open_app(settings)
     with app.app_context():
+        transaction.begin_read()  # two connections look here, and only one could hold SQLite's lock for writing
         try:
             birth.check_mode(settings)
         except SQLAlchemyError:

@@ -10,7 +10,7 @@ from app.accounts.routes import entry as account_entry
 from app.accounts.routes import own as account_own
 from app.body import routes as body_routes
 from app.extensions import login_manager
-from app.home import gathering, path, path_lessons, style_guide
+from app.home import gathering, path, path_certificates, path_exams, path_lessons, path_practicals, style_guide
 from app.home import places as home_places
 from app.home import routes as home_routes
 from app.mail import services as mail
@@ -136,11 +136,11 @@ def _menu(app: Flask) -> None:
     for add_places in (
         home_places.add_places,
         course_places.add_places,
-        practical_places.add_places,
         exam_places.add_places,
         certificate_places.add_places,
         account_places.add_places,
         office_places.add_places,
+        practical_places.add_places,
         page_places.add_places,
     ):
         add_places(menu)
@@ -149,7 +149,8 @@ def _menu(app: Flask) -> None:
 def _path(app: Flask) -> None:
     """what each feature knows of a person's way to a certificate, for My path; and who else reads a course folder"""
     found = app.extensions["path"] = gathering.PathSources()
-    found.sources.append(path_lessons.lessons)
+    found.sources += [path_lessons.lessons, path_exams.exams, path_practicals.practicals]
+    found.holdings.append(path_certificates.certificates)
     app.extensions["course_importers"] = [import_exam_parts, import_quiz_parts, import_practical]
     app.extensions["item_check"] = check_item
     app.jinja_env.globals["check_yourself"] = app.extensions["check_yourself"] = quizzes.check_yourself

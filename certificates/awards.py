@@ -66,18 +66,21 @@ def consider_award(person_id: int, level_code: str, now: datetime) -> AwardDecis
     if found is None or not found.proposal.is_award:
         _lapse(person_id, level_code)
         return None
-    case = _case(person_id, level_code, now)
-    if not _name_is_ready(person):
-        _wait(case, CaseState.NAME, person)
-        return None
-    if found.terms.decider == award.PERSON:
-        _wait(case, CaseState.PERSON, person)
-        return None
+    obstacle = _find_obstacle(person, level_code, found.terms)
+    case = _keep_case(person, level_code, obstacle or CaseState.DECIDED, now)
     standing = queries.find_standing(level_code)
-    if standing is None:
-        _wait(case, CaseState.STANDING, person)
+    if obstacle is not None or standing is None:
         return None
     return _decide(case, person, found, f"standing:{standing.public_id}", AWARDED, "", now)
+
+
+def _find_obstacle(person: Person, level_code: str, terms: SchemeTerms) -> CaseState | None:
+    """What an award with complete evidence still waits for."""
+    if not _name_is_ready(person):
+        return CaseState.NAME
+    if terms.decider == award.PERSON:
+        return CaseState.PERSON
+    return CaseState.STANDING if queries.find_standing(level_code) is None else None
 
 
 def _name_is_ready(person: Person) -> bool:
@@ -90,32 +93,33 @@ def _name_is_ready(person: Person) -> bool:
     return True
 
 
-def _case(person_id: int, level_code: str, now: datetime) -> AwardCase:
-    case = queries.find_case(person_id, level_code, 1)
+def _keep_case(person: Person, level_code: str, state: CaseState, now: datetime) -> AwardCase:
+    """The case of a first award, in this state; the holder is told once that a name is asked for."""
+    case = queries.find_case(person.id, level_code, 1)
     if case is None:
         case = AwardCase(
             public_id=ids.new_public_id(),
-            person_id=person_id,
+            person_id=person.id,
             level_code=level_code,
             cycle=1,
-            state="",
+            state=CaseState.LAPSED,
             ready_at=now,
         )
         db.session.add(case)
+    if case.state == state:
+        return case
+    case.state = state
+    db.session.flush()
+    record("award.complete", subject=("award", case.public_id), detail={"level": level_code, "state": state.value})
+    if state is CaseState.NAME:
+        _ask_for_name(person)
     return case
 
 
-def _wait(case: AwardCase, state: CaseState, person: Person) -> None:
-    """Let a case wait for something; the holder is told once that a name is asked for."""
-    if case.state == state:
-        return
-    case.state = state
-    db.session.flush()
-    record("award.waits", subject=("award", case.public_id), detail={"level": case.level_code, "for": state.value})
-    if state is CaseState.NAME:
-        link = f"{get_body().base_address}/certificates/name"
-        values = {"name": person.name, "link": link}
-        send("certificates.confirm-name", person.email, values, person=person.public_id, language=person.language)
+def _ask_for_name(person: Person) -> None:
+    link = f"{get_body().base_address}/certificates/name"
+    values = {"name": person.name, "link": link}
+    send("certificates.confirm-name", person.email, values, person=person.public_id, language=person.language)
 
 
 def _lapse(person_id: int, level_code: str) -> None:

@@ -82,7 +82,9 @@ class RevokeForm(forms.Form):
 class ReplaceForm(forms.Form):
     """Why a certificate gets a new document."""
 
-    reason = forms.line(_l("What the change of name rests on"), required=_l("Say what you looked at."), id="replace-reason")
+    reason = forms.line(
+        _l("What the change of name rests on"), required=_l("Say what you looked at."), id="replace-reason"
+    )
 
 
 class DecideForm(forms.Form):

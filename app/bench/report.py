@@ -42,17 +42,13 @@ def measured_row(
     name: str, database: str, measured: Measured, queries: int, commits: int, goal: Goal, unit: str
 ) -> Row:
     """The row of a job that was replayed; `unit` is C or W."""
-    ratio = measured.ratio
+    ratio, p99_ms = measured.ratio, measured.percentile(99)
     missed = [
-        words
-        for fault, words in (
-            (goal.ratio is not None and ratio > goal.ratio, f"{ratio:.1f} {unit} instead of {goal.ratio:g}"),
-            (goal.queries is not None and queries > goal.queries, f"{queries} queries instead of {goal.queries}"),
-            (goal.commits is not None and commits > goal.commits, f"{commits} commits instead of {goal.commits}"),
-            (goal.p99_ms is not None and measured.percentile(99) > goal.p99_ms, f"p99 over {goal.p99_ms:g} ms"),
-            (measured.errors > 0, f"{measured.errors} errors"),
-        )
-        if fault
+        *_over(ratio, goal.ratio, unit),
+        *_over(queries, goal.queries, "queries"),
+        *_over(commits, goal.commits, "commits"),
+        *_over(p99_ms, goal.p99_ms, "ms at p99"),
+        *_over(measured.errors, 0, "errors"),
     ]
     return Row(
         job=name,
@@ -62,7 +58,7 @@ def measured_row(
         ratio=_rounded(ratio),
         p50_ms=_rounded(measured.percentile(50)),
         p95_ms=_rounded(measured.percentile(95)),
-        p99_ms=_rounded(measured.percentile(99)),
+        p99_ms=_rounded(p99_ms),
         queries=queries,
         bytes=measured.bytes,
         errors=measured.errors,
@@ -75,9 +71,7 @@ def measured_row(
 
 def limited_row(name: str, database: str, goal: Goal, *, cpu_ms: float | None = None, size: int) -> Row:
     """A row with a size, and a CPU time where there is one, that stand for themselves."""
-    missed = []
-    if goal.cpu_ms is not None and cpu_ms is not None and cpu_ms > goal.cpu_ms:
-        missed.append(f"{cpu_ms:.0f} CPU ms instead of {goal.cpu_ms:g}")
+    missed = [*_over(cpu_ms or 0.0, goal.cpu_ms, "CPU ms")]
     if goal.bytes is not None and size > goal.bytes:
         missed.append(f"{_size(size)} instead of {_size(goal.bytes)}")
     asked = goal.cpu_ms is not None or goal.bytes is not None
@@ -95,6 +89,11 @@ def limited_row(name: str, database: str, goal: Goal, *, cpu_ms: float | None = 
 def skipped_row(database: str, why: str) -> Row:
     """The row that says that a whole database was left out, and why."""
     return Row(job="all", database=database, status=SKIPPED, missed=[why])
+
+
+def _over(found: float, limit: float | None, unit: str) -> list[str]:
+    """What is over its limit, in words; nothing where it is not, or where there is none."""
+    return [] if limit is None or found <= limit else [f"{_rounded(found):g} {unit} instead of {limit:g}"]
 
 
 def goal_words(goal: Goal, unit: str) -> str:

@@ -4,6 +4,7 @@ Everything comes through the services that the site itself uses, so that the row
 people did before (signing in, reading half of the lessons, answering every question) is written down directly.
 """
 
+import contextvars
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,6 @@ from app.accounts.models import Person, WebSession
 from app.accounts.sessions import hash_secret
 from app.birth import found_body
 from app.body.services import Founding
-from app.demo import FOUNDING
 from app.extensions import db
 from app.factory import Laurel
 from app.workers import ROOT
@@ -39,6 +39,14 @@ from courses.models import LessonProgress
 
 COURSE_FOLDER = ROOT / "courses" / "curriculum" / "foundation"
 SHORT_EXAM = "BENCH-SHORT"
+BODY = {
+    "name": "The Measured Institute",
+    "short_name": "TMI",
+    "field": "careful measuring",
+    "headline": "Measuring, practised as a profession",
+    "purpose": "The Institute exists for as long as a measurement takes, in a folder that is thrown away.",
+    "contact_email": "office@bench.example",
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def found(app: Laurel) -> str:
     database.upgrade()
     settings, now = app.extensions["settings"], clock.now()
     with transaction.standalone():
-        found_body(Founding(base_address=settings.base_url, **FOUNDING), settings.mode, now)
+        found_body(Founding(base_address=settings.base_url, **BODY), settings.mode, now)
         starting, faults = levels.read_levels(levels.LEVELS_FILE)
         assert starting is not None, faults
         levels.import_levels(starting)
@@ -164,6 +172,11 @@ def _sign_in(person: Person, now: datetime) -> tuple[str, WebSession]:
 
 def _browser(app: Laurel, secret: str) -> tuple[str, str]:
     """Cookie and form token of a browser that is signed in with `secret`."""
+    return contextvars.Context().run(_sealed, app, secret)
+
+
+def _sealed(app: Laurel, secret: str) -> tuple[str, str]:
+    """As from outside: within the running application context, `g` would keep the token of somebody else."""
     with app.test_request_context():
         web_cookie["_user_id"], web_cookie["_fresh"] = secret, True
         token = generate_csrf()

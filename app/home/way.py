@@ -253,8 +253,11 @@ class WayMaker:
         met = sum(outcome.met for outcome in self.decision.requirements)
         ring = (met / total, str(met), _("of %(total)s", total=total), _("Parts of %(level)s done", level=level_title))
         if self.decision.outcome == AWARD:
-            sentence = _("You have done everything that is asked. The award is being decided, and you will be told.")
-            return Step(_("All done"), _("Your certificate is on its way"), sentence, ring=ring)
+            sentence = _(
+                "You have done everything that is asked. See whether your name is confirmed as it should stand."
+            )
+            title, action = _("Your certificate is on its way"), _("Open my certificates")
+            return Step(_("All done"), title, sentence, action, "/certificates", ring=ring)
         if self.decision.waiting:
             sentence = _("Your work is with us. You will hear as soon as the result is released.")
             return Step(_("Nothing to do for now"), _("Waiting for a result"), sentence, ring=ring)

@@ -1,10 +1,12 @@
 """Sentences about exams that depend on where somebody stands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime, ngettext
+from babel.lists import format_list
+from flask_babel import format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.body.queries import get_body
@@ -24,6 +26,11 @@ def clock_time(moment: datetime) -> str:
 def plain_number(value: Decimal, places: int | None = None) -> str:
     """An exact number without idle zeros, or rounded half up to `places`."""
     return plain_text(value) if places is None else format(round_half_up(value, places), "f")
+
+
+def in_a_row(values: Sequence[object]) -> str:
+    """A list as the reader's language writes it: 1, 7 and 30."""
+    return format_list([str(value) for value in values], locale=get_locale() or "en")
 
 
 def in_words(message: Message) -> str:

@@ -54,7 +54,7 @@ def list_bank(bank_id: int, *, private_only: bool = False) -> list[BankItem]:
 def contents(version_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """The definitions of these versions, keys included, by version id."""
     statement = select(ItemVersion.id, ItemVersion.content).where(ItemVersion.id.in_(version_ids))
-    return dict(db.session.execute(statement))
+    return dict(db.session.execute(statement).all())
 
 
 def bank_stamp(bank_id: int) -> tuple[int, int, int]:

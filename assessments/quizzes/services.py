@@ -27,7 +27,7 @@ def import_quizzes(folder: CourseFolder, now: datetime, actor: str = SYSTEM) -> 
     bank = keep_bank(bank_code(course.code), course.title, is_practice=True)
     definitions = [item for module in folder.modules for item in module.quiz_items]
     report = import_items(definitions, bank, now, language=course.language, actor=actor)
-    ids = dict(db.session.execute(select(Item.code, Item.id).where(Item.bank_id == bank.id)))
+    ids = dict(db.session.execute(select(Item.code, Item.id).where(Item.bank_id == bank.id)).all())
     for module in folder.modules:
         _arrange(course.code, module, bank, [ids[item["code"]] for item in module.quiz_items])
     return report

@@ -43,7 +43,7 @@ def result(public_id: str) -> Any:
     """A released result in full."""
     found = queries.get_released(public_id, current_actor().person_id)
     if found.kind == "practical":
-        return redirect(url_for("practicals.practical", code=found.code))
+        return redirect(url_for("practicals.show", code=found.code))
     word, tone = outcome_words(found.outcome)
     return render_template(
         "results/exam.html",

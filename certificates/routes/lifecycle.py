@@ -18,7 +18,13 @@ from certificates.revocations import ReasonClass
 from certificates.routes import words
 from certificates.routes.office import blueprint
 
-FORMS: dict[str, type[Form]] = {"suspend": SuspendForm, "lift": LiftForm, "revoke": RevokeForm, "replace": ReplaceForm, "step": Form}
+FORMS: dict[str, type[Form]] = {
+    "suspend": SuspendForm,
+    "lift": LiftForm,
+    "revoke": RevokeForm,
+    "replace": ReplaceForm,
+    "step": Form,
+}
 
 __all__ = ["blueprint"]
 

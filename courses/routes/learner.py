@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
@@ -109,7 +109,7 @@ def lesson(course_code: str, module_code: str, lesson_code: str) -> str:
         previous=states[place - 1] if place else None,
         following=states[place + 1] if place + 1 < len(states) else None,
         enrolment=enrolment,
-        address=lesson_address,
+        check_yourself=current_app.extensions.get("check_yourself"),
     )
 
 

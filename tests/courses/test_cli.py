@@ -18,7 +18,10 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def laurel(app):
+def laurel(app, monkeypatch):
+    """The command line with nobody else reading the folder."""
+    monkeypatch.setitem(app.extensions, "course_importers", [])
+
     def run(*args):
         db.session.commit()
         return app.test_cli_runner().invoke(group, [str(arg) for arg in args])

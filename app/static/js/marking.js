@@ -91,7 +91,7 @@ function showBoth(part, theirs) {
 
 function progress(data) {
   const gaps = new Set(data.gaps);
-  document.querySelector("[data-complete]").textContent = data.complete;
+  document.querySelector("[data-count]").textContent = data.complete;
   document.querySelector("[data-missing-line]").textContent = data.missing ? `${form.dataset.still} ${data.missing}` : form.dataset.complete;
   document.querySelector("[data-stands]").textContent = data.as_it_stands;
   for (const link of document.querySelectorAll("[data-jump]")) link.hidden = !gaps.has(link.dataset.jump);
@@ -172,6 +172,7 @@ function press(event) {
   touch(here);
 }
 
+document.querySelector("[data-save]").hidden = true;
 document.querySelector("[data-keys]").hidden = false;
 keysOn.checked = localStorage.getItem("marking-keys") !== "off";
 keysOn.addEventListener("change", () => localStorage.setItem("marking-keys", keysOn.checked ? "on" : "off"));

@@ -16,6 +16,7 @@ from assessments.exams.sitting import Candidate
 
 blueprint = Blueprint("exams", __name__, template_folder="../templates")
 blueprint.add_app_template_filter(wording.plain_number, "plain_number")
+blueprint.add_app_template_filter(wording.in_a_row, "in_a_row")
 
 
 def candidate() -> Candidate:

@@ -1,0 +1,264 @@
+// The quiet room works without this, by plain forms. The module saves each answer as it is given, keeps what is not
+// saved yet in memory and in localStorage, tries again with growing waits, and counts the time down. The server decides
+// everything: what is saved, what is late, when the time is up.
+const room = document.querySelector("[data-exam]");
+const form = document.querySelector("[data-answer]");
+const say = room.dataset;
+const find = (name) => document.querySelector(`[data-${name}]`);
+const token = document.querySelector('[name="csrf_token"]').value;
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+// What a form answers, by the names of its fields: `answer`, `answer.list`, `answer.map.<key>` (items/rendering.py).
+function fieldsOf(element) {
+  return [...new FormData(element)].filter(([name]) => name === "answer" || name.startsWith("answer."));
+}
+function readAnswer(fields) {
+  const mapped = fields.filter(([name]) => name.startsWith("answer.map."));
+  if (mapped.length) return Object.fromEntries(mapped.map(([name, value]) => [name.slice(11), value]));
+  const listed = fields.filter(([name]) => name === "answer.list");
+  if (listed.length) return listed.map(([, value]) => value);
+  return fields.length ? fields[0][1] : null;
+}
+function isPartial(fields) {
+  const filled = fields.filter(([, value]) => value).length;
+  return Boolean(form.querySelector("[data-whole]")) && filled > 0 && filled < fields.length;
+}
+function putBack(fields) {
+  for (const control of form.querySelectorAll('[name="answer"], [name^="answer."]')) {
+    const values = fields.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
+    else control.value = values[0] ?? "";
+  }
+}
+
+// ---- What stands in the corner and in the banner
+function showSaved(words, isWaiting) {
+  find("saved-words").textContent = words;
+  find("saved").classList.toggle("saved-waiting", isWaiting);
+}
+const offline = { words: find("offline-words").textContent };
+function showBanner(words, href) {
+  const link = find("offline-link");
+  find("offline-words").textContent = words;
+  link.hidden = !href;
+  if (href) link.href = href;
+  find("offline").querySelector("strong").hidden = words !== offline.words;
+  find("offline").hidden = false;
+}
+
+// ---- The queue: one waiting answer a question, the newest; it outlives a reload
+const key = `laurel-exam:${say.exam}`;
+const waiting = new Map(load());
+let failures = 0;
+let sending = null;
+let isBlocked = false;
+let partial = false;
+let wake = () => {};
+
+function load() {
+  try { return JSON.parse(localStorage.getItem(key)) || []; } catch { return []; }
+}
+function keep() {
+  try {
+    if (waiting.size) localStorage.setItem(key, JSON.stringify([...waiting]));
+    else localStorage.removeItem(key);
+  } catch { /* a browser without storage keeps the answers in memory */ }
+}
+function flush() {
+  wake();
+  sending ??= drain().finally(() => { sending = null; });
+  return sending;
+}
+async function drain() {
+  while (waiting.size && !isBlocked) {
+    const [position, entry] = waiting.entries().next().value;
+    showSaved(say.saySaving, true);
+    const reply = await send(entry);
+    if (reply && settle(position, entry, reply)) { failures = 0; continue; }
+    if (isBlocked) return;
+    failures += 1;
+    showSaved(say.sayWaiting, true);
+    if (failures >= 2) showBanner(offline.words, "");
+    await Promise.race([pause(Math.min(30000, 1000 * 2 ** Math.min(failures - 1, 5))), new Promise((done) => { wake = done; })]);
+  }
+}
+async function send(entry) {
+  try {
+    const answer = await fetch(entry.address, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
+      body: JSON.stringify({ seq: entry.seq, answer: entry.answer }),
+      signal: AbortSignal.timeout(15000),
+    });
+    return { status: answer.status, ...(await answer.json()) };
+  } catch { return null; }
+}
+function settle(position, entry, reply) {
+  if (reply.status === 200) {
+    forget(position, entry);
+    moveClock(reply);
+    showSaved((reply.late ? say.sayLate : say.saySaved).replace("%t", reply.saved_at), false);
+    if (!isBlocked) find("offline").hidden = true;
+    markCell(position, reply.answered);
+    return true;
+  }
+  if (reply.status === 410) { waiting.clear(); keep(); location.assign(reply.next); isBlocked = true; return false; }
+  if (reply.state === "stale") { forget(position, entry); setSeq(reply.seq); showBanner(reply.message, location.href); return true; }
+  if (reply.status === 422) { forget(position, entry); showError(reply.message); partial = true; showSaved(say.sayWaiting, true); return true; }
+  if (reply.state === "other-device") { isBlocked = true; showSaved(say.sayWaiting, true); showBanner(reply.message, reply.next); return false; }
+  if (reply.status === 401 || reply.status === 400) { isBlocked = true; showSaved(say.sayWaiting, true); showBanner(say.saySignIn, location.href); return false; }
+  return false;
+}
+function forget(position, entry) {
+  if (waiting.get(position)?.seq === entry.seq) waiting.delete(position);
+  keep();
+}
+
+// ---- The question on this page
+let seq = form ? Number(form.dataset.seq) : 0;
+let last = form ? JSON.stringify(readAnswer(fieldsOf(form))) : "";
+let typing;
+
+function setSeq(number) {
+  seq = Math.max(seq, number);
+  form.elements.seq.value = seq + 1;
+}
+function showError(words) {
+  const error = find("answer-error");
+  error.hidden = !words;
+  error.textContent = words;
+}
+function take() {
+  clearTimeout(typing);
+  const fields = fieldsOf(form);
+  const answer = readAnswer(fields);
+  if (JSON.stringify(answer) === last) return;
+  partial = isPartial(fields);
+  showError("");
+  if (partial) { showSaved(say.sayWaiting, true); return; }
+  last = JSON.stringify(answer);
+  setSeq(seq + 1);
+  waiting.set(form.dataset.position, { seq, answer, fields, address: form.action });
+  keep();
+  flush();
+}
+function markCell(position, isAnswered) {
+  const cell = document.querySelector(`[data-cell="${position}"]`);
+  if (!cell) return;
+  cell.classList.toggle("cell-answered", isAnswered);
+  const words = cell.getAttribute("aria-label").split(", ");
+  words[1] = isAnswered ? say.sayAnswered : say.sayOpen;
+  cell.setAttribute("aria-label", words.join(", "));
+  find("answered").textContent = document.querySelectorAll("[data-cell].cell-answered").length;
+}
+async function emptied(most) {
+  await Promise.race([flush(), pause(most)]);
+  return waiting.size === 0;
+}
+async function leave(target) {
+  if (await emptied(4000)) location.assign(target);
+  else showBanner(offline.words, "");
+}
+function clearAnswer() {
+  putBack([]);
+  partial = false;
+  take();
+}
+async function toggleFlag(button) {
+  const isOn = button.getAttribute("aria-pressed") !== "true";
+  const body = new URLSearchParams({ csrf_token: token, flag: isOn ? "on" : "off" });
+  const reply = await fetch(button.dataset.flag, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  if (!reply || (reply.type !== "opaqueredirect" && !reply.ok)) { showBanner(offline.words, ""); return; }
+  button.setAttribute("aria-pressed", String(isOn));
+  button.value = isOn ? "off" : "on";
+  const cell = document.querySelector(`[data-cell="${form.dataset.position}"]`);
+  cell.querySelector(".cell-flag")?.remove();
+  const words = cell.getAttribute("aria-label").split(", ").slice(0, 2);
+  if (isOn) {
+    cell.append(document.querySelector(".legend .cell-flag").cloneNode(true));
+    words.push(say.sayFlagged);
+  }
+  cell.setAttribute("aria-label", words.join(", "));
+}
+
+if (form) {
+  const own = waiting.get(form.dataset.position);
+  if (own && own.seq > seq) { putBack(own.fields); last = JSON.stringify(own.answer); setSeq(own.seq); }
+  form.addEventListener("change", take);
+  form.addEventListener("input", (event) => {
+    if (event.target.type !== "text") return;
+    clearTimeout(typing);
+    typing = setTimeout(take, 900);
+  });
+  form.addEventListener("submit", (event) => {
+    const pressed = event.submitter;
+    take();
+    if (partial && pressed?.name !== "clear") return; // the server says what is missing, and keeps what was typed
+    event.preventDefault();
+    if (pressed?.name === "clear") clearAnswer();
+    else if (pressed?.name === "flag") toggleFlag(pressed);
+    else if (pressed?.value === "review") leave(say.review);
+    else if (pressed?.value && pressed.value !== form.dataset.position) leave(`${say.room}?q=${pressed.value}`);
+  });
+}
+for (const handIn of document.querySelectorAll("form[data-submit]")) {
+  handIn.addEventListener("submit", async (event) => {
+    if (!waiting.size) return;
+    event.preventDefault();
+    if (await emptied(8000)) handIn.submit();
+    else showBanner(offline.words, "");
+  });
+}
+window.addEventListener("online", () => { failures = 0; flush(); });
+window.addEventListener("beforeunload", (event) => { if (waiting.size && !isUp) event.preventDefault(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden && form) take(); else sync(); });
+flush();
+
+// ---- The clock: the server's, counted on here
+const clock = find("clock");
+let ahead = Date.parse(clock.dataset.now) - Date.now();
+let ends = Date.parse(clock.dataset.deadline);
+const whole = ends - Date.parse(clock.dataset.started);
+let isUp = false;
+let before = Infinity;
+
+function moveClock(reply) {
+  ahead = Date.parse(reply.now) - Date.now();
+  ends = Date.parse(reply.deadline);
+}
+async function sync() {
+  const reply = await fetch(say.clockAddress, { headers: { Accept: "application/json" } }).then((r) => r.json()).catch(() => null);
+  if (reply?.now) moveClock(reply);
+}
+function inWords(seconds) {
+  if (seconds < 90) return say.saySeconds.replace("%n", seconds);
+  return say.sayMinutes.replace("%n", Math.round(seconds / 60));
+}
+async function timeUp() {
+  isUp = true;
+  find("announce").textContent = say.sayUp;
+  showBanner(say.sayUp, "");
+  if (form) take();
+  await emptied(20000);
+  const handIn = document.createElement("form");
+  handIn.method = "post";
+  handIn.action = say.submit;
+  handIn.innerHTML = '<input type="hidden" name="csrf_token">';
+  handIn.firstChild.value = token;
+  document.body.append(handIn);
+  handIn.submit();
+}
+function tick() {
+  const left = Math.max(0, Math.floor((ends - Date.now() - ahead) / 1000));
+  find("clock-left").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  clock.classList.toggle("clock-low", left * 1000 <= whole * 0.05);
+  for (const share of [0.2, 0.05]) {
+    const edge = Math.floor(whole * share / 1000);
+    if (before > edge && left <= edge && before !== Infinity) find("announce").textContent = inWords(left);
+  }
+  before = left;
+  if (left === 0 && !isUp) timeUp();
+}
+tick();
+setInterval(tick, 1000);
+setInterval(sync, 60000);
