@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from whitenoise import WhiteNoise
 
 STATIC = Path(__file__).parent / "static"
@@ -13,15 +13,17 @@ YEAR = 31_536_000
 PREFIX = "static/"
 
 
-@lru_cache(maxsize=256)
-def _stamp(name: str, modified: float) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+def _stamped(name: str) -> str:
+    stamp = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/{PREFIX}{name}?v={stamp}"
+
+
+_kept = lru_cache(maxsize=512)(_stamped)
 
 
 def asset(name: str) -> str:
-    """The address of a file under `static/`, changing when the file does."""
-    stamp = _stamp(name, (STATIC / name).stat().st_mtime)
-    return f"/{PREFIX}{name}?v={stamp}"
+    """The address of a file under `static/`, changing when the file does: at a restart, while debugging at once."""
+    return _stamped(name) if current_app.debug else _kept(name)
 
 
 def _guard(headers: Any, _path: str, _url: str) -> None:

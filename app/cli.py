@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from app import commands, starting
+    from app import commands, docs_pages, starting
     from assessments.items import cli as items
     from certificates import cli as certificates
     from courses import cli as courses
@@ -40,6 +40,7 @@ def _add_commands() -> None:
         certificates.verify,
         certificates.keys,
         certificates.log,
+        docs_pages.docs,
         *commands.ALL,
     ):
         main.add_command(command)

@@ -8,7 +8,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from app import assets, error_pages, headers, logs, policy, shell, transaction, wiring
+from app import assets, error_pages, headers, language, logs, policy, shell, transaction, wiring
 from app.audit.services import write_pending
 from app.bus import Bus
 from app.config import Settings, check_settings, load_settings
@@ -108,6 +108,7 @@ def _ground_floor(app: Flask, settings: Settings) -> None:
     logs.init_app(app)
     db.init_app(app)
     babel.init_app(app)
+    language.init_app(app)
     transaction.init_app(app)
     app.extensions["before_commit"].append(write_pending)
     app.extensions["bus"] = Bus()

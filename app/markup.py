@@ -78,7 +78,7 @@ def _labels() -> dict[str, Callable[[], str]]:
 
 
 def _table_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    return '<div class="table-scroll" tabindex="0" role="region">\n<table>\n'
+    return f'<div class="table-scroll" tabindex="0" role="group" aria-label="{_escape(_("Table"))}">\n<table>\n'
 
 
 def _table_close(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -106,6 +106,7 @@ def _render(text: str, language: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
+    clean = clean.replace("<th></th>", "<td></td>")  # the corner of a table is no heading
     return Markup(clean)  # noqa: S704  the one place where text becomes markup, after the cleaner
 
 

@@ -39,6 +39,7 @@ class Menu:
 
     def __init__(self) -> None:
         self.places: list[Place] = []
+        self._addresses: dict[tuple[str, str], str] = {}
         self.start: list[tuple[Callable[[Actor], bool], str]] = []
 
     def add(self, *places: Place) -> None:
@@ -49,7 +50,14 @@ class Menu:
         """What this reader sees of one group: `public`, `main`, `office` or `footer`."""
         shown = [p for p in self.places if p.group == group and policy.can(actor, p.permission)]
         here = max((p.prefix for p in shown if _is_under(request.path, p.prefix)), key=len, default="")
-        return [Link(str(p.label), url_for(p.endpoint), p.prefix == here) for p in shown]
+        return [Link(str(p.label), self._address(p.endpoint), p.prefix == here) for p in shown]
+
+    def _address(self, endpoint: str) -> str:
+        """The address of an entry, built once: every page shows them all."""
+        key = (request.script_root, endpoint)
+        if key not in self._addresses:
+            self._addresses[key] = url_for(endpoint)
+        return self._addresses[key]
 
 
 def _is_under(path: str, prefix: str) -> bool:

@@ -136,10 +136,10 @@ def _menu(app: Flask) -> None:
     for add_places in (
         home_places.add_places,
         course_places.add_places,
-        exam_places.add_places,
         certificate_places.add_places,
         account_places.add_places,
         office_places.add_places,
+        exam_places.add_places,
         practical_places.add_places,
         page_places.add_places,
     ):

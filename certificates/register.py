@@ -7,6 +7,8 @@ to it was changed.
 
 import hashlib
 import json
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -74,18 +76,26 @@ def _locked_head(session: Session) -> RegisterHead:
 
 def check(session: Session) -> tuple[int, RegisterFault | None]:
     """Walk the whole register: the number of entries, and the first fault or None."""
+    statement = select(RegisterEntry).order_by(RegisterEntry.seq).execution_options(yield_per=500)
+    with closing(session.scalars(statement)) as entries:
+        count, last, fault = _walk(entries)
+    if fault is not None:
+        return count, fault
+    head = session.scalars(select(RegisterHead)).one_or_none()
+    if (count, last) != ((head.seq, head.chain) if head else (0, START)):
+        return count, RegisterFault(count, "the head does not match the last entry: entries are missing at the end")
+    return count, None
+
+
+def _walk(entries: Iterable[RegisterEntry]) -> tuple[int, str, RegisterFault | None]:
     previous, count = START, 0
-    for entry in session.scalars(select(RegisterEntry).order_by(RegisterEntry.seq).execution_options(yield_per=500)):
+    for entry in entries:
         count += 1
         reason = _find_fault(entry, count, previous)
         if reason:
-            return count, RegisterFault(entry.seq, reason)
+            return count, previous, RegisterFault(entry.seq, reason)
         previous = entry.chain
-    head = session.scalars(select(RegisterHead)).one_or_none()
-    found = (head.seq, head.chain) if head else (0, START)
-    if found != (count, previous):
-        return count, RegisterFault(found[0], "the head does not match the last entry: entries are missing at the end")
-    return count, None
+    return count, previous, None
 
 
 def _find_fault(entry: RegisterEntry, expected: int, previous: str) -> str:

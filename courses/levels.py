@@ -64,19 +64,30 @@ def _check_codes(source: Any, name: str, rows: list[dict[str, Any]]) -> None:
 def import_levels(content: LevelsFile, actor: str = "system") -> list[str]:
     """Write pathways and levels; a level that is not in the file stays. The codes that were made or changed."""
     pathways = {row.code: row for row in db.session.scalars(select(Pathway))}
-    levels = {row.code: row for row in db.session.scalars(select(Level))}
+    changed = _import_pathways(content, pathways)
+    db.session.flush()
+    changed += _import_levels(content, pathways)
+    db.session.flush()
+    if changed:
+        record("levels.imported", actor=actor, detail={"codes": changed})
+    return changed
+
+
+def _import_pathways(content: LevelsFile, pathways: dict[str, Pathway]) -> list[str]:
     changed = []
     for place, values in enumerate(content.pathways, 1):
         row = pathways.setdefault(values["code"], Pathway(code=values["code"]))
         changed += _set(row, {"title": values["title"], "position": place})
-    db.session.flush()
+    return changed
+
+
+def _import_levels(content: LevelsFile, pathways: dict[str, Pathway]) -> list[str]:
+    levels = {row.code: row for row in db.session.scalars(select(Level))}
+    changed = []
     for place, values in enumerate(content.levels, 1):
         row = levels.setdefault(values["code"], Level(code=values["code"]))
         wanted = {name: values[name] for name in ("title", "summary", "medal")}
         changed += _set(row, wanted | {"position": place, "pathway_id": pathways[values["pathway"]].id})
-    db.session.flush()
-    if changed:
-        record("levels.imported", actor=actor, detail={"codes": changed})
     return changed
 
 

@@ -83,8 +83,9 @@ class Course(Base):
 class CourseEdition(Base):
     """A published version of a course; a learner stays with the one enrolled in.
 
-    `data` holds what the public page shows: summary, audience, outcomes, authors, licence, sources, minutes, and
-    under `exam` and `practical` the facts of both. `content_hash` covers every text a reader sees.
+    `data` holds what the public page shows: summary, audience, outcomes, authors, licence, sources, minutes, under
+    `exam` and `practical` the facts of both, under `practice` how many questions each module has to practise with.
+    `content_hash` covers every text a reader sees.
     """
 
     __tablename__ = "course_edition"

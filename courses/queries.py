@@ -231,12 +231,12 @@ def _state_columns() -> tuple[Any, ...]:
         Lesson.objective,
         LessonProgress.last_opened_at,
         LessonProgress.done_at,
-        LessonProgress.position,
+        func.coalesce(LessonProgress.position, ""),
     )
 
 
 def _state(row: Sequence[Any]) -> LessonState:
-    return LessonState(*row[:8], position=row[8] or "")
+    return LessonState(*row)
 
 
 def outline(edition_id: int, enrolment_id: int = 0) -> list[LessonState]:

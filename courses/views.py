@@ -37,6 +37,12 @@ def hours(minutes: int) -> str:
     return ngettext("about %(num)d hour", "about %(num)d hours", round(minutes / 60))
 
 
+def duration(minutes: int) -> str:
+    """`hours`, where it stands on its own: "About 6 hours"."""
+    words = hours(minutes)
+    return words[:1].upper() + words[1:]
+
+
 def level_cards(on: date) -> list[LevelCard]:
     """Every level with its rule in force and its courses (two queries)."""
     levels, editions = queries.list_levels(), queries.list_current_editions()
@@ -58,7 +64,7 @@ def _card(level: Level, editions: list[CourseEdition], titles: dict[str, str], o
         title=level.title,
         summary=level.summary,
         medal=level.medal,
-        line=hours(minutes).capitalize() if editions else _("In preparation"),
+        line=duration(minutes) if editions else _("In preparation"),
         facts=_level_facts(scheme, editions, titles),
         href=href or url_for("courses.training", _anchor=level.code),
         first=False,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Affiliation, Consent, EmailToken, Person, RoleGrant
@@ -92,7 +92,7 @@ def _plain_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def held_at(now: datetime):  # type: ignore[no-untyped-def]  # a column expression
+def held_at(now: datetime) -> ColumnElement[bool]:
     """The condition that a grant is in force at `now`."""
     return and_(RoleGrant.starts_at <= now, or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
 

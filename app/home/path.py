@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.home.gathering import Asked, Found, Held, PathSources, rule_of
-from app.home.way import Way, WayMaker
+from app.home.way import WayMaker
+from app.home.way_parts import Way
 from app.policy import Permission, current_actor, requires
 from assessments.grading.decision import decide
 from courses import queries, views
@@ -48,14 +49,14 @@ def my_path() -> str:
     scheme = queries.in_force(level.schemes, now.date()) if level else None
     if level is None or scheme is None or not scheme.rule:
         cards = [card for card in views.level_cards(now.date()) if card.is_open]
-        return render_template("home/path-empty.html", strip=strip, cards=cards, hours=views.hours)
+        return render_template("home/path-empty.html", strip=strip, cards=cards, duration=views.duration)
     view = _view(person_id, level, scheme, enrolments, held, levels, now)
     return render_template(
         "home/path.html",
         strip=strip,
         view=view,
         next_level=_next_level(levels, level, held),
-        time_left=views.hours(view.minutes_left),
+        time_left=views.duration(view.minutes_left),
     )
 
 

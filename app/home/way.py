@@ -1,63 +1,22 @@
 """The way to a certificate in nodes, rows and one next step, from the engine's decision and what features told."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from babel.lists import format_list
 from flask import url_for
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.home.gathering import Asked, Found, Held, Note
+from app.home.way_lessons import lesson_step, module_here, module_node
+from app.home.way_parts import CURRENT, DONE, LOCKED, OPEN, WAITING, Row, Step, Way, long_day, say, short_day
 from assessments.grading.decision import AWARD, Decision
-from assessments.grading.requirements import MET, WAITING, Requirement, RequirementOutcome
-from assessments.grading.wording import REASONS
-from courses.queries import LessonState, ModuleState, resume_at
-from courses.views import hours
+from assessments.grading.requirements import MET, Requirement, RequirementOutcome
+from assessments.grading.requirements import WAITING as UNRELEASED
+from courses.views import duration
 
-DONE, CURRENT, OPEN, LOCKED = "done", "current", "open", "locked"
 ORDER = {"lessons": 0, "practical": 1, "exam": 2}  # a practical runs beside the lessons, an exam comes after them
-
-
-@dataclass(frozen=True)
-class Step:
-    """The one thing to do next; `ring` is None or (share, centre, small, caption)."""
-
-    label: str
-    title: str
-    sentence: str
-    action: str = ""
-    href: str = ""
-    minutes: str = ""
-    ring: tuple[float, str, str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """A requirement in words: done, current (next), open, waiting or locked, with the exact reason."""
-
-    title: str
-    state: str
-    reason: str
-    href: str
-    action: str
-
-
-@dataclass(frozen=True)
-class Way:
-    """All of My path that depends on the rule."""
-
-    nodes: list[dict[str, Any]]
-    rows: list[Row]
-    step: Step
-
-
-def say(reason: Any) -> str:
-    """A reason of the engine as a sentence."""
-    return _(REASONS[reason.code], **{name: str(value) for name, value in reason.values.items()})
 
 
 class WayMaker:
@@ -85,7 +44,7 @@ class WayMaker:
         return possible[0].code if possible else ""
 
     def _is_settled(self, requirement: Requirement) -> bool:
-        return self.outcomes[requirement.code].status in (MET, WAITING)
+        return self.outcomes[requirement.code].status in (MET, UNRELEASED)
 
     def _note(self, requirement: Requirement) -> Note:
         return self.found.notes.get(requirement.target, Note())
@@ -112,8 +71,8 @@ class WayMaker:
     def _state(self, requirement: Requirement) -> str:
         if self.outcomes[requirement.code].met:
             return DONE
-        if self.outcomes[requirement.code].status == WAITING:
-            return "waiting"
+        if self.outcomes[requirement.code].status == UNRELEASED:
+            return WAITING
         if self._lock(requirement):
             return LOCKED
         return CURRENT if requirement.code == self.here else OPEN
@@ -123,18 +82,18 @@ class WayMaker:
     def _nodes(self, requirement: Requirement) -> list[dict[str, Any]]:
         if requirement.kind == "lessons":
             modules = self.asked.modules.get(requirement.target, ())
-            here = _module_here(modules) if requirement.code == self.here else ""
-            return [_module_node(requirement.target, module, module.code == here) for module in modules]
+            here = module_here(modules) if requirement.code == self.here else ""
+            return [module_node(requirement.target, module, module.code == here) for module in modules]
         return [self._assessed_node(requirement)]
 
     def _assessed_node(self, requirement: Requirement) -> dict[str, Any]:
         state, note = self._state(requirement), self._note(requirement)
-        icon = "lock" if state == LOCKED else "clock" if state == "waiting" else ""
+        icon = "lock" if state == LOCKED else "clock" if state == WAITING else ""
         return {
             "code": "",
             "title": self._title(requirement),
             "line": self._assessed_line(requirement, state, note),
-            "state": OPEN if state == "waiting" else state,
+            "state": OPEN if state == WAITING else state,
             "share": note.share,
             "icon": icon or ("edit" if requirement.kind == "practical" else "list"),
             "href": "" if state == LOCKED else note.href,
@@ -145,16 +104,15 @@ class WayMaker:
             return _("Passed")
         if state == LOCKED:
             return _("Locked: %(reason)s", reason=self._lock(requirement))
-        if state == "waiting":
+        if state == WAITING:
             return _("Waiting for the result")
         return note.line or (_("You are here") if state == CURRENT else self._size(requirement))
 
     def _size(self, requirement: Requirement) -> str:
         facts = self.facts.get(requirement.target, {})
         if facts.get("calendar_days"):
-            line = ngettext("%(hours)s over %(num)d day", "%(hours)s over %(num)d days", facts["calendar_days"],
-                            hours=hours(facts["minutes"]))  # fmt: skip
-            return line[:1].upper() + line[1:]
+            days, work = facts["calendar_days"], duration(facts["minutes"])
+            return ngettext("%(work)s over %(num)d day", "%(work)s over %(num)d days", days, work=work)
         if facts.get("questions"):
             return ngettext("%(num)d question", "%(num)d questions", facts["questions"])
         return ""
@@ -163,7 +121,7 @@ class WayMaker:
         line, state, href = self._certificate_line(requires), LOCKED, ""
         if self.held:
             state, href = DONE, self.held.href
-            line = _("Held since %(date)s", date=_short(self.held.since))
+            line = _("Held since %(date)s", date=short_day(self.held.since))
         elif self.decision.outcome == AWARD:
             state, line = CURRENT, _("Being decided")
         return {
@@ -214,10 +172,10 @@ class WayMaker:
         if requirement is None:
             return self._nothing_to_do(level_title, requires)
         if requirement.kind == "lessons":
-            return _lesson_step(requirement.target, self.asked.modules.get(requirement.target, ()))
+            return lesson_step(requirement.target, self.asked.modules.get(requirement.target, ()))
         note, facts = self._note(requirement), self.facts.get(requirement.target, {})
         sentence = facts.get("summary") or say(self.outcomes[requirement.code].reason)
-        minutes = hours(facts["minutes"]) if facts.get("minutes") else ""
+        minutes = duration(facts["minutes"]) if facts.get("minutes") else ""
         done, total = sum(o.met for o in self.decision.requirements), len(self.decision.requirements)
         ring = (
             done / total,
@@ -240,9 +198,9 @@ class WayMaker:
         held = self.held
         assert held is not None
         sentence = (
-            _("Awarded on %(date)s and valid until %(until)s.", date=_long(held.since), until=_long(held.until))
+            _("Awarded on %(date)s and valid until %(until)s.", date=long_day(held.since), until=long_day(held.until))
             if held.until
-            else _("Awarded on %(date)s, for life.", date=_long(held.since))
+            else _("Awarded on %(date)s, for life.", date=long_day(held.since))
         )
         action = _("See your certificate") if held.href else ""
         ring = (1.0, "", "", level_title)
@@ -265,76 +223,3 @@ class WayMaker:
         if requires and met == total:
             sentence = _("Everything else is done. %(level)s has to be held first.", level=requires)
         return Step(_("On hold for now"), _("Something else comes first"), sentence, ring=ring)
-
-
-def _module_here(modules: Sequence[ModuleState]) -> str:
-    state = resume_at([lesson for module in modules for lesson in module.lessons])
-    return state.module_code if state else ""
-
-
-def _module_node(course_code: str, module: ModuleState, is_here: bool) -> dict[str, Any]:
-    state = DONE if module.is_done else CURRENT if is_here else OPEN
-    lesson = resume_at(module.lessons) or module.lessons[0]
-    return {
-        "code": module.code,
-        "title": module.title,
-        "line": _module_line(module, state),
-        "state": state,
-        "share": module.done / module.total,
-        "icon": "",
-        "href": lesson_href(course_code, lesson),
-    }
-
-
-def _module_line(module: ModuleState, state: str) -> str:
-    if state == DONE and module.done_at:
-        return _("%(code)s · Done %(date)s", code=module.code, date=_short(module.done_at))
-    if state == CURRENT:
-        return _("You are here")
-    if module.done:
-        return _("%(done)s of %(total)s lessons", done=module.done, total=module.total)
-    return ngettext(
-        "%(num)d lesson, %(minutes)s min", "%(num)d lessons, %(minutes)s min", module.total, minutes=module.minutes
-    )
-
-
-def lesson_href(course_code: str, lesson: LessonState) -> str:
-    """Where a lesson is read on, at the heading last seen."""
-    return url_for(
-        "courses.lesson",
-        course_code=course_code,
-        module_code=lesson.module_code,
-        lesson_code=lesson.code,
-        _anchor=lesson.position or None,
-    )
-
-
-def _lesson_step(course_code: str, modules: Sequence[ModuleState]) -> Step:
-    lesson = resume_at([lesson for module in modules for lesson in module.lessons])
-    if lesson is None:
-        return Step(_("Your next step"), _("This course has no lessons yet"), "")
-    module = next(m for m in modules if m.code == lesson.module_code)
-    number = [other.code for other in module.lessons].index(lesson.code) + 1
-    begun = lesson.opened_at is not None
-    return Step(
-        label=_("Your next step"),
-        title=lesson.title,
-        sentence=_("You will be able to %(objective)s.", objective=lesson.objective.rstrip(".")),
-        action=_("Continue lesson %(number)s", number=number) if begun else _("Start lesson %(number)s", number=number),
-        href=lesson_href(course_code, lesson),
-        minutes=ngettext("%(num)d minute", "%(num)d minutes", lesson.minutes),
-        ring=(
-            module.done / module.total,
-            str(module.done),
-            _("of %(total)s", total=module.total),
-            Markup("<strong>{}</strong> {}").format(module.code, module.title),
-        ),
-    )
-
-
-def _short(day: Any) -> str:
-    return format_date(day.date() if isinstance(day, datetime) else day, "d MMM")
-
-
-def _long(day: Any) -> str:
-    return format_date(day, "d MMMM y")

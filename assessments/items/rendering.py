@@ -48,7 +48,7 @@ def public_view(content: Mapping[str, Any], order: Order | None) -> dict[str, An
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of feedback: a part of the item, what belongs to it, and whether it was right."""
+    """One line of feedback: a part of the item, what belongs to it, and whether that is right."""
 
     text: str
     expected: str
@@ -79,17 +79,20 @@ def told(content: Mapping[str, Any], response: Any) -> Told:
 
 
 def _lines(explained: Explanation, unit: str) -> Iterator[Line]:
+    """The parts worth naming: whatever is not right, and what is right where there was more than one thing to get."""
+    is_right = explained.score.exact == 1
     for part in explained.parts:
         if CHOSEN in (part.given, part.expected):
-            yield Line(part.text, _choice_words(part), part.right, part.feedback)
-        elif part.given not in (CHOSEN, NOT_CHOSEN) and (len(explained.parts) > 1 or not part.right):
+            if not is_right or part.feedback:
+                yield Line(part.text, _choice_words(part), part.expected == CHOSEN, part.feedback)
+        elif part.given != NOT_CHOSEN and not (is_right and len(explained.parts) == 1):
             yield _expected_line(part, len(explained.parts) > 1, unit)
 
 
 def _choice_words(part: Part) -> str:
     if part.right:
-        return _("You chose it: right")
-    return _("This was to be chosen") if part.expected == CHOSEN else _("You chose it: not right")
+        return ""
+    return _("Right, and not chosen") if part.expected == CHOSEN else _("Chosen, and not right")
 
 
 def _expected_line(part: Part, is_one_of_many: bool, unit: str) -> Line:

@@ -57,6 +57,8 @@ def take(script_id: str, actor: Actor, now: datetime) -> Marking:
     script = marking_queries.lock_script(script_id, actor.person_id)
     _end_old_hold(script, actor, now)
     marking = next((m for m in script.markings if m.assessor_id == actor.person_id), None)
+    if marking is not None and marking.state == MarkingState.OPEN:
+        return marking
     try:
         with db.session.begin_nested():
             marking = _reopen(marking, now) if marking else _begin(script, actor, now)

@@ -44,7 +44,7 @@ def get_rubric(code: str) -> Rubric:
     return rubric
 
 
-def _own(person_id: int, practical_id: int) -> Select[tuple[Submission]]:
+def _own(person_id: int, practical_id: int) -> Select[Submission]:
     return select(Submission).where(Submission.person_id == person_id, Submission.practical_id == practical_id)
 
 

@@ -46,7 +46,7 @@ def list_waiting(reader_id: int) -> list[Waiting]:
             result.number,
             result.outcome,
             result.finalised_at,
-            rules.due_at(submitted_at),
+            rules.due_at(submitted_at or result.finalised_at),
             result.person_id == reader_id,
         )
         for result, candidate_number, submitted_at, title in db.session.execute(statement)

@@ -1,6 +1,7 @@
 """One's own results: all of them, and one in full. What was asked never stands here."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -11,7 +12,9 @@ from app.policy import Permission, current_actor, requires
 from assessments.exams import queries as exams
 from assessments.exams import wording
 from assessments.exams.rules import Reason
+from assessments.grading.numbers import plain_text, round_half_up
 from assessments.grading.wording import BANDS
+from assessments.quizzes import queries as quizzes
 from assessments.results import queries
 from assessments.results.models import Result
 
@@ -51,7 +54,8 @@ def result(public_id: str) -> Any:
         data=found.data,
         word=word,
         tone=tone,
-        topics=[_topic(topic) for topic in found.data["topics"]],
+        points=plain_text(round_half_up(Decimal(found.data["points"]), 2)),
+        topics=_topics(found),
         is_silent=any(topic["segments"] is None for topic in found.data["topics"]),
         next_step=_next(found),
         started_at=datetime.fromisoformat(found.data["started_at"]),
@@ -60,10 +64,22 @@ def result(public_id: str) -> Any:
     )
 
 
-def _topic(stored: dict[str, Any]) -> dict[str, Any]:
-    """A band as the page shows it; a topic with too few questions says so instead of guessing."""
-    word = _(BANDS[stored["word"]]) if stored["word"] else _("Too few questions to say")
-    return {"title": stored["title"], "segments": stored["segments"], "word": word}
+def _topics(found: Result) -> list[dict[str, Any]]:
+    """The bands as the page shows them; below the pass mark with the way to practise the topic."""
+    course = found.data["course_code"]
+    practised = {quiz.module_code for quiz in quizzes.list_quizzes(course)}
+    return [_topic(topic, course, topic["code"] in practised) for topic in found.data["topics"]]
+
+
+def _topic(stored: dict[str, Any], course_code: str, has_quiz: bool) -> dict[str, Any]:
+    """One band; a topic with too few questions says so instead of guessing."""
+    shown = {"title": stored["title"], "segments": stored["segments"], "word": _("Too few questions to say")}
+    if stored["word"]:
+        shown["word"] = _(BANDS[stored["word"]])
+    if has_quiz and stored["segments"] in (1, 2):
+        shown["link"] = _("Practise %(topic)s", topic=stored["code"])
+        shown["href"] = url_for("quizzes.quiz", course_code=course_code, module_code=stored["code"])
+    return shown
 
 
 def _next(found: Result) -> dict[str, str]:

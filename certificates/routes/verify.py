@@ -1,5 +1,6 @@
 """Checking a certificate: by number, by scan, by file; as a page and as JSON, without an account."""
 
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -87,7 +88,8 @@ def _uploaded(form: UploadForm) -> tuple[str, bytes]:
     given = form.file.data
     if not given or not given.filename:
         raise DomainError(_("Choose the PDF that you were given."), "file")
-    data = given.stream.read(MOST_BYTES + 1)
+    with closing(given):
+        data = given.stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise DomainError(_("The file is larger than 20 MB. A certificate of ours is far smaller."), "file")
     if not data:

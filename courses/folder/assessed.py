@@ -90,7 +90,8 @@ def read_exam(source: TomlFile, codes: Codes, bank: Collection[Item]) -> dict[st
     """exam.toml with its blueprint; each cell must find enough items in `bank`. Faults are noted."""
     exam = _head(source, EXAM, "cell")
     codes.add("exam", exam["code"], source, ("code",))
-    exam["cell"] = cells = []
+    cells: list[Item] = []
+    exam["cell"] = cells
     for place, table in enumerate(tables(source, "cell")):
         at = ("cell", place)
         cell = check_table(source, table, CELL, at)

@@ -109,9 +109,10 @@ def _without_files(module: ModuleFolder) -> dict[str, Any]:
 
 
 def assessment_facts(folder: CourseFolder) -> dict[str, Any]:
-    """What the public page tells of the exam and the practical; empty where there is none."""
+    """What the public page tells of the exam, the practical and the practice items of each module; empty for none."""
     exam, practical = folder.exam, folder.practical
-    facts: dict[str, Any] = {"exam": {}, "practical": {}}
+    practice = {module.code: len(module.quiz_items) for module in folder.modules if module.quiz_items}
+    facts: dict[str, Any] = {"exam": {}, "practical": {}, "practice": practice}
     if exam:
         facts["exam"] = {name: exam[name] for name in ("code", "title", "minutes", "pass_percent", "attempts")}
         facts["exam"]["supervision"] = exam["supervision"]

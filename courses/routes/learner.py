@@ -47,6 +47,7 @@ def course(course_code: str) -> str:
         done=sum(state.is_done for state in states),
         total=len(states),
         hours=views.hours,
+        duration=views.duration,
         validity=views.validity,
     )
 

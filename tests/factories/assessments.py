@@ -1,0 +1,159 @@
+"""Items, exams and attempts for tests. The keys and feedback of these items carry a mark that no candidate may see."""
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app import clock
+from app.extensions import db
+from assessments.exams import sitting
+from assessments.exams.models import Attempt, AttemptItem, Exam
+from assessments.exams.sitting import Candidate
+from assessments.grading.kinds.registry import kind
+from assessments.items.models import ItemBank
+from assessments.items.services import import_items, keep_bank
+from tests.assessments.grading.item_contents import KIND_NAMES, item_content
+from tests.factories.people import PersonFactory
+
+SECRET_MARK = "keymark"
+_numbers = itertools.count(1)
+
+
+def definition(code: str, kind_name: str = "single", **changes: Any) -> dict[str, Any]:
+    """An item of this kind whose wording is its own and whose hidden texts carry SECRET_MARK."""
+    made = item_content(kind_name, code=code, stem=f"Stem of {code}?", feedback=f"{SECRET_MARK} feedback of {code}")
+    if kind_name in ("single", "multiple"):
+        made["options"] = [option | {"feedback": f"{SECRET_MARK} of {option['code']}"} for option in made["options"]]
+    if kind_name == "short_text":
+        made["accepted"] = [f"{SECRET_MARK} word", "sales"]
+    if kind_name == "numeric":
+        made["answer"], made["tolerance"] = "271828.5", "31415"
+    return made | changes
+
+
+def bank_of(definitions: list[dict[str, Any]], *, is_public: bool = True, code: str = "") -> ItemBank:
+    """An exam bank that holds these items."""
+    bank = keep_bank(code or f"BANK-{next(_numbers)}", "A bank", is_practice=False)
+    import_items(definitions, bank, clock.now(), is_public=is_public)
+    db.session.commit()
+    return bank
+
+
+def all_kinds(count: int = 2) -> list[dict[str, Any]]:
+    """`count` items of every kind, in one cell."""
+    run = next(_numbers)
+    return [definition(f"K{run}-{name}-{number}".replace("_", "-"), name) for name in KIND_NAMES for number in range(count)]
+
+
+def singles(count: int, **changes: Any) -> list[dict[str, Any]]:
+    """`count` items of single choice; option b is right."""
+    run = next(_numbers)
+    return [definition(f"S{run}-{number}", **changes) for number in range(count)]
+
+
+def exam_of(definitions: list[dict[str, Any]] | None = None, draw: int = 0, is_public: bool = True, **changes: Any) -> Exam:
+    """An exam that draws `draw` (all, unless given) of these items, or of four of single choice."""
+    definitions = definitions or singles(4)
+    bank = bank_of(definitions, is_public=is_public)
+    values = {
+        "code": f"EXAM-{next(_numbers)}",
+        "title": "Exam of the tests",
+        "level_code": "foundation",
+        "course_code": "TEST",
+        "minutes": 60,
+        "pass_percent": Decimal(70),
+        "attempts": 3,
+        "waits": [1, 7, 30],
+        "supervision": "unsupervised",
+        "rules": "Sit **alone**.",
+        "blueprint": [{"topic": "F1", "thinking": "apply", "draw": draw or len(definitions)}],
+        "topics": {"F1": "First topic"},
+        "bank_id": bank.id,
+    }
+    exam = Exam(**(values | changes))
+    db.session.add(exam)
+    db.session.commit()
+    return exam
+
+
+def candidate(session_id: int = 1, **changes: Any) -> Candidate:
+    """A new member as a candidate on one device."""
+    person = PersonFactory(**changes)
+    return Candidate(person.id, person.public_id, person.name, session_id)
+
+
+def begin(exam: Exam, who: Candidate, now: datetime | None = None) -> Attempt:
+    """The candidate's attempt, begun in a transaction of its own."""
+    attempt = sitting.start(exam, who, now or clock.now())
+    db.session.commit()
+    return attempt
+
+
+def questions_of(attempt: Attempt) -> list[AttemptItem]:
+    """The questions of an attempt with their versions, in order, as the database holds them now."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import joinedload
+
+    statement = select(AttemptItem).where(AttemptItem.attempt_id == attempt.id).order_by(AttemptItem.position)
+    statement = statement.options(joinedload(AttemptItem.item_version)).execution_options(populate_existing=True)
+    return list(db.session.scalars(statement))
+
+
+def right_answer(question: AttemptItem) -> Any:
+    """What earns the full point of a question, as a page would send it."""
+    content = question.item_version.content
+    return kind(content["kind"]).right_response(content)
+
+
+def wrong_answer(question: AttemptItem) -> Any:
+    """An answer to a question that earns less than its point."""
+    content = question.item_version.content
+    right = right_answer(question)
+    if content["kind"] == "single":
+        return next(option["code"] for option in content["options"] if option["code"] != right)
+    if content["kind"] == "true_false":
+        return not right
+    if content["kind"] == "matching":
+        return dict(zip(right, list(right.values())[1:] + list(right.values())[:1], strict=True))
+    return list(reversed(right)) if content["kind"] == "ordering" else _other(content, right)
+
+
+def _other(content: dict[str, Any], right: Any) -> Any:
+    if content["kind"] == "multiple":
+        return [option["code"] for option in content["options"] if option["code"] not in right]
+    return "1" if content["kind"] == "numeric" else "something else"
+
+
+@dataclass
+class HeldClock:
+    """The clock of the house, standing still until a test moves it."""
+
+    now: datetime = field(default_factory=clock.now)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def go(self, **span: float) -> None:
+        """Move on by `minutes=61`, `seconds=1`, `days=7` ..."""
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def held_clock(monkeypatch: pytest.MonkeyPatch) -> HeldClock:
+    """`clock.now()` answers what the test says. Import it into the test file that uses it."""
+    held = HeldClock()
+    monkeypatch.setattr(clock, "now", held)
+    return held
+
+
+WORDS = re.compile(r"<[^>]+>")
+
+
+def words(html: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(WORDS.sub(" ", html).split())
