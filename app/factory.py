@@ -32,6 +32,8 @@ class RowNumber(IntegerConverter):
 class Laurel(Flask):
     """Flask, with the end of the transaction inside the handling of errors: a failed commit is one of them."""
 
+    jinja_environment = language.Pages
+
     def dispatch_request(self) -> Any:
         """Run the view, then commit or end its transaction before any answer is sent."""
         response: Response = self.make_response(super().dispatch_request())

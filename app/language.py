@@ -6,10 +6,12 @@ over no context, which it would copy for each call inside a loop. The meaning is
 a text is always a format string, and on an escaping page its values are escaped.
 """
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from babel.support import NullTranslations
 from flask import Flask, g
+from flask.templating import Environment
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -20,10 +22,11 @@ def _catalogue() -> NullTranslations:
     """The catalogue of the locale in force; outside of an application the one that translates nothing."""
     if not g:
         return get_translations()
-    kept = g.get("catalogue")
-    held = getattr(g.get("_flask_babel"), "babel_locale", None)  # where Flask-Babel keeps the locale of the moment
+    own = g._get_current_object().__dict__  # one look through the proxy instead of four
+    held = getattr(own.get("_flask_babel"), "babel_locale", None)  # where Flask-Babel keeps the locale of the moment
+    kept = own.get("catalogue")
     if kept is None or kept[0] is not held or held is None:
-        kept = g.catalogue = (get_locale(), get_translations())
+        kept = own["catalogue"] = (get_locale(), get_translations())
     return kept[1]
 
 
@@ -48,6 +51,18 @@ def translate_in(context: EvalContext, about: str, text: str, **values: Any) -> 
 def _filled(context: EvalContext, found: str, values: dict[str, Any]) -> str:
     text = Markup(found) if context.autoescape else found  # noqa: S704  the texts are ours, the values are escaped
     return text % values if values or "%" in found else text
+
+
+class Pages(Environment):
+    """Jinja with one plain table of globals.
+
+    Jinja gives each template a chain of two tables, which its imports compare key by key in Python, at each import of
+    each page. We hand no template globals of its own, so that one table says the same.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template that is being loaded."""
+        return {**self.globals, **(d or {})}
 
 
 def init_app(app: Flask) -> None:

@@ -39,25 +39,31 @@ class Menu:
 
     def __init__(self) -> None:
         self.places: list[Place] = []
-        self._addresses: dict[tuple[str, str], str] = {}
+        self._worded: dict[tuple[str, str], list[tuple[Place, Link, Link]]] = {}
         self.start: list[tuple[Callable[[Actor], bool], str]] = []
 
     def add(self, *places: Place) -> None:
         """Register entries."""
         self.places.extend(places)
+        self._worded.clear()
 
     def links(self, group: str, actor: Actor) -> list[Link]:
         """What this reader sees of one group: `public`, `main`, `office` or `footer`."""
-        shown = [p for p in self.places if p.group == group and policy.can(actor, p.permission)]
-        here = max((p.prefix for p in shown if _is_under(request.path, p.prefix)), key=len, default="")
-        return [Link(str(p.label), self._address(p.endpoint), p.prefix == here) for p in shown]
+        shown = [entry for entry in self._entries(group) if policy.can(actor, entry[0].permission)]
+        path = request.path
+        here = max((place.prefix for place, *_ in shown if _is_under(path, place.prefix)), key=len, default="")
+        return [current if place.prefix == here else other for place, other, current in shown]
 
-    def _address(self, endpoint: str) -> str:
-        """The address of an entry, built once: every page shows them all."""
-        key = (request.script_root, endpoint)
-        if key not in self._addresses:
-            self._addresses[key] = url_for(endpoint)
-        return self._addresses[key]
+    def _entries(self, group: str) -> list[tuple[Place, Link, Link]]:
+        """The entries of a group with their two links, put into words once for each language: every page shows them."""
+        key = (f"{request.script_root} {get_locale()}", group)
+        if key not in self._worded:
+            self._worded[key] = [
+                (place, *(Link(str(place.label), url_for(place.endpoint), current) for current in (False, True)))
+                for place in self.places
+                if place.group == group
+            ]
+        return self._worded[key]
 
 
 def _is_under(path: str, prefix: str) -> bool:

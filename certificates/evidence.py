@@ -13,7 +13,7 @@ from app.extensions import db
 from assessments.exams.models import Attempt
 from assessments.exams.rules import AttemptState
 from assessments.grading.decision import Evidence
-from assessments.grading.numbers import exact
+from assessments.grading.numbers import exact, plain_text
 from assessments.grading.requirements import ExamEvidence, LessonsEvidence, PracticalEvidence, Requirement
 from assessments.grading.snapshots import read_rubric
 from assessments.practicals.models import Marking, Submission
@@ -129,8 +129,9 @@ def _results(person_id: int, codes: Sequence[str]) -> Rows:
 
 
 def _exam(rows: Rows, code: str) -> ExamEvidence:
+    """Percentages as they are shown: the database keeps four places of every number."""
     percents = [row.percent for row in rows if row.code == code and row.kind == "exam"]
-    return ExamEvidence(tuple(percent for percent in percents if percent is not None))
+    return ExamEvidence(tuple(Decimal(plain_text(percent)) for percent in percents if percent is not None))
 
 
 def _practical(rows: Rows, code: str) -> PracticalEvidence:

@@ -113,7 +113,7 @@ def fail(session: Session, held: Claim, error: str, now: datetime) -> None:
     if held.attempt >= held.most_attempts:
         _change(session, held, state=JobState.FAILED, finished_at=now, lease_until=None, last_error=error)
         return
-    wait = min(timedelta(seconds=5) * 2**held.attempt, LONGEST_WAIT)
+    wait = min(timedelta(seconds=5) * 2 ** min(held.attempt, 12), LONGEST_WAIT)
     _change(session, held, state=JobState.WAITING, run_at=now + wait, lease_until=None, last_error=error)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Person
 from app.extensions import Base
 from app.storage.models import StoredFile
 
@@ -89,12 +88,10 @@ class SubmissionState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-OPEN_STATES = ("draft", "submitted", "marking", "marked")
-
-
 class Submission(Base):
     """One numbered attempt at a practical. Markers know it by `candidate_number` and by nothing else.
 
+    There is no relationship to the person on purpose: whoever has a submission in hand has no name in hand.
     `version` counts the saves of the draft. `rubric_version_id` is the rubric as it stood when the work was handed in.
     """
 
@@ -135,7 +132,6 @@ class Submission(Base):
     marked_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
     practical: Mapped[Practical] = relationship(lazy="raise_on_sql")
     rubric: Mapped[Rubric | None] = relationship(lazy="raise_on_sql")
     files: Mapped[list["SubmissionFile"]] = relationship(lazy="raise_on_sql", order_by="SubmissionFile.position")
@@ -201,7 +197,6 @@ class Marking(Base):
     version: Mapped[int] = mapped_column(default=0)
 
     submission: Mapped[Submission] = relationship(lazy="raise_on_sql", back_populates="markings")
-    assessor: Mapped[Person] = relationship(lazy="raise_on_sql")
     rubric: Mapped[Rubric] = relationship(lazy="raise_on_sql")
     marks: Mapped[list["Mark"]] = relationship(lazy="raise_on_sql", back_populates="marking")
 

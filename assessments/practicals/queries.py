@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
 from app.errors import Missing
 from app.extensions import db
@@ -58,23 +58,6 @@ def list_attempts(person_id: int, practical_id: int) -> Sequence[Submission]:
             selectinload(Submission.agreed_marks).selectinload(AgreedMark.criterion),
         )
     ).all()
-
-
-def list_own(person_id: int) -> Sequence[Submission]:
-    """The newest attempt of a person at each practical, without texts, for pages that gather."""
-    newest = (
-        select(Submission.practical_id, func.max(Submission.number).label("number"))
-        .where(Submission.person_id == person_id)
-        .group_by(Submission.practical_id)
-        .subquery()
-    )
-    statement = (
-        select(Submission)
-        .join(newest, (Submission.practical_id == newest.c.practical_id) & (Submission.number == newest.c.number))
-        .where(Submission.person_id == person_id)
-        .options(defer(Submission.text, raiseload=True), selectinload(Submission.practical))
-    )
-    return db.session.scalars(statement).all()
 
 
 def find_open(person_id: int, practical_id: int, *, lock: bool = False) -> Submission | None:

@@ -1,5 +1,6 @@
 """Items, exams and attempts for tests. The keys and feedback of these items carry a mark that no candidate may see."""
 
+import contextvars
 import itertools
 import re
 from dataclasses import dataclass, field
@@ -8,15 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from app import clock
+from app import clock, transaction
 from app.extensions import db
-from assessments.exams import sitting
+from app.jobs import runner
+from assessments.exams import closing, sitting
 from assessments.exams.models import Attempt, AttemptItem, Exam
 from assessments.exams.sitting import Candidate
 from assessments.grading.kinds.registry import kind
 from assessments.items.models import ItemBank
 from assessments.items.services import import_items, keep_bank
+from assessments.results import queries as results
+from assessments.results.models import Result
 from tests.assessments.grading.item_contents import KIND_NAMES, item_content
 from tests.factories.people import PersonFactory
 
@@ -40,14 +47,16 @@ def bank_of(definitions: list[dict[str, Any]], *, is_public: bool = True, code: 
     """An exam bank that holds these items."""
     bank = keep_bank(code or f"BANK-{next(_numbers)}", "A bank", is_practice=False)
     import_items(definitions, bank, clock.now(), is_public=is_public)
-    db.session.commit()
+    transaction.commit()
     return bank
 
 
 def all_kinds(count: int = 2) -> list[dict[str, Any]]:
     """`count` items of every kind, in one cell."""
     run = next(_numbers)
-    return [definition(f"K{run}-{name}-{number}".replace("_", "-"), name) for name in KIND_NAMES for number in range(count)]
+    return [
+        definition(f"K{run}-{name}-{number}".replace("_", "-"), name) for name in KIND_NAMES for number in range(count)
+    ]
 
 
 def singles(count: int, **changes: Any) -> list[dict[str, Any]]:
@@ -56,7 +65,9 @@ def singles(count: int, **changes: Any) -> list[dict[str, Any]]:
     return [definition(f"S{run}-{number}", **changes) for number in range(count)]
 
 
-def exam_of(definitions: list[dict[str, Any]] | None = None, draw: int = 0, is_public: bool = True, **changes: Any) -> Exam:
+def exam_of(
+    definitions: list[dict[str, Any]] | None = None, draw: int = 0, is_public: bool = True, **changes: Any
+) -> Exam:
     """An exam that draws `draw` (all, unless given) of these items, or of four of single choice."""
     definitions = definitions or singles(4)
     bank = bank_of(definitions, is_public=is_public)
@@ -77,7 +88,7 @@ def exam_of(definitions: list[dict[str, Any]] | None = None, draw: int = 0, is_p
     }
     exam = Exam(**(values | changes))
     db.session.add(exam)
-    db.session.commit()
+    transaction.commit()
     return exam
 
 
@@ -90,15 +101,32 @@ def candidate(session_id: int = 1, **changes: Any) -> Candidate:
 def begin(exam: Exam, who: Candidate, now: datetime | None = None) -> Attempt:
     """The candidate's attempt, begun in a transaction of its own."""
     attempt = sitting.start(exam, who, now or clock.now())
-    db.session.commit()
+    transaction.commit()
     return attempt
+
+
+def hand_in(attempt: Attempt, who: Candidate, *, is_released: bool = True) -> Result:
+    """Hand the attempt in, let the jobs that follow run, and give its result."""
+    closing.submit(attempt.public_id, who.person_id, who.public_id, clock.now())
+    transaction.commit()
+    if is_released:
+        run_jobs()
+    result = results.find_by_attempt(attempt.id)
+    assert result is not None
+    return result
+
+
+def run_jobs() -> int:
+    """Run every job that is due, as the runner does."""
+    transaction.commit()
+    app = current_app._get_current_object()
+    done = contextvars.Context().run(runner.run_all, app)
+    db.session.expire_all()
+    return done
 
 
 def questions_of(attempt: Attempt) -> list[AttemptItem]:
     """The questions of an attempt with their versions, in order, as the database holds them now."""
-    from sqlalchemy import select
-    from sqlalchemy.orm import joinedload
-
     statement = select(AttemptItem).where(AttemptItem.attempt_id == attempt.id).order_by(AttemptItem.position)
     statement = statement.options(joinedload(AttemptItem.item_version)).execution_options(populate_existing=True)
     return list(db.session.scalars(statement))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from app import clock, ids
+from app import clock, ids, transaction
 from app.accounts.models import Person
 from app.extensions import db
 from app.jobs import runner
@@ -33,7 +33,7 @@ def open_keys() -> None:
         published_keys.publish_all()
     else:
         published_keys.init_keys("The Test Body", clock.now() - timedelta(hours=1), specimen=False)
-    db.session.commit()
+    transaction.commit()
 
 
 def make_level(
@@ -198,7 +198,7 @@ def pass_exam(person: Person, percent: str = "80", code: str = "EX", **changes: 
     """Sit the exam and have the result released, with everything that follows from it."""
     result = sit_exam(person, percent, code, **changes)
     release(result, "officer-of-tests", clock.now())
-    db.session.commit()
+    transaction.commit()
     return result
 
 

@@ -92,9 +92,28 @@ class Guest:
 
     def press(self, name: str, role: str = "button", exact: bool = True) -> None:
         """Press the button or link of this name, and look at the page it leads to."""
-        self.hands.press(self.page.get_by_role(role, name=name, exact=exact).first)
+        self.follow(self.page.get_by_role(role, name=name, exact=exact).first)
+
+    def follow(self, target: Any) -> None:
+        """Press something that leads to another page, wait until it is there, and look at it."""
+        self.page.evaluate("window.stillHere = true")
+        self.hands.press(target)
+        self._wait_for_the_next_page()
         self.page.wait_for_load_state()
         self.look()
+
+    def _wait_for_the_next_page(self) -> None:
+        """Ask until the mark is gone; the page's policy forbids what Playwright's own waiting would evaluate."""
+        from playwright.sync_api import Error
+
+        for _ in range(300):
+            try:
+                if not self.page.evaluate("window.stillHere === true"):
+                    return
+            except Error:  # asked in the middle of the turn of the page
+                pass
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"nothing followed on {self.page.url}")
 
     def fill(self, label: str, text: str) -> None:
         """Type into the field of this label."""

@@ -42,14 +42,14 @@ def test_sixty_minutes_end_an_hour_later_and_extra_time_is_a_share_of_them():
     assert deadline(NOON, 1, 1) == NOON + timedelta(seconds=61), "a part of a second is rounded up to a whole one"
 
 
-@pytest.mark.parametrize("minutes, extra", [(0, 0), (-5, 0), (60, -1)])
+@pytest.mark.parametrize(("minutes", "extra"), [(0, 0), (-5, 0), (60, -1)])
 def test_an_exam_without_time_is_refused(minutes, extra):
     with pytest.raises(ValueError, match="at least a minute"):
         deadline(NOON, minutes, extra)
 
 
 @pytest.mark.parametrize(
-    "seconds, found",
+    ("seconds", "found"),
     [(-1, Arrival.IN_TIME), (0, Arrival.IN_TIME), (1, Arrival.LATE), (60, Arrival.LATE), (61, Arrival.CLOSED)],
 )
 def test_the_second_decides_what_is_late_and_what_is_closed(seconds, found):
@@ -120,7 +120,7 @@ def test_the_first_attempt_is_free():
     assert (permit.may, permit.reason, permit.attempts_left) == (True, Reason.FREE, 3)
 
 
-@pytest.mark.parametrize("already, days", [(1, 1), (2, 7)])
+@pytest.mark.parametrize(("already", "days"), [(1, 1), (2, 7)])
 def test_the_wait_counts_from_the_release_to_the_second(already, days):
     past = [released(0) for _n in range(already)]
     opens = NOON + timedelta(days=days)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app import clock
+from app import clock, transaction
 from app.audit.models import AuditEntry
 from app.body import queries as body_queries
 from app.body.models import Body
@@ -19,7 +19,7 @@ from assessments.exams.errors import AttemptClosed, BankShort, OtherDevice, Star
 from assessments.exams.models import Attempt, AttemptItem
 from assessments.exams.rules import AttemptState, Reason
 from assessments.items import queries as items
-from assessments.items.models import Item, ItemVersion
+from assessments.items.models import Item, ItemBank, ItemVersion
 from assessments.items.services import import_items
 from tests.factories.assessments import (
     all_kinds,
@@ -28,6 +28,7 @@ from tests.factories.assessments import (
     candidate,
     definition,
     exam_of,
+    hand_in,
     held_clock,
     questions_of,
     singles,
@@ -47,21 +48,9 @@ def codes_of(attempt):
     return list(db.session.scalars(statement))
 
 
-def end(attempt, who):
-    """Hand in and let the jobs release it."""
-    from app.jobs import runner
-
-    closing.submit(attempt.public_id, who.person_id, who.public_id, clock.now())
-    db.session.commit()
-    from flask import current_app
-
-    runner.run_all(current_app._get_current_object())
-    db.session.expire_all()
-
-
 def become_production():
     db.session.execute(update(Body).values(mode="production"))
-    db.session.commit()
+    transaction.commit()
     body_queries.forget()
 
 
@@ -116,22 +105,16 @@ def test_a_later_change_of_the_items_does_not_reach_the_attempt(session):
     stems = {q.item_version.content["stem"] for q in questions_of(attempt)}
 
     changed = [item | {"stem": item["stem"] + " changed"} for item in bank_items]
-    import_items(changed, items.find_bank(exam_bank(exam)), clock.now())
-    session.commit()
+    import_items(changed, session.get(ItemBank, exam.bank_id), clock.now())
+    transaction.commit()
 
     assert {q.item_version.content["stem"] for q in questions_of(attempt)} == stems
-
-
-def exam_bank(exam):
-    from assessments.items.models import ItemBank
-
-    return db.session.scalars(select(ItemBank.code).where(ItemBank.id == exam.bank_id)).one()
 
 
 def test_a_retake_asks_what_was_not_asked_before(session, held_clock):
     exam, who = exam_of(singles(8), draw=4), candidate()
     first = begin(exam, who)
-    end(first, who)
+    hand_in(first, who)
     held_clock.go(days=1)
 
     second = begin(exam, who)
@@ -143,12 +126,12 @@ def test_a_retake_asks_what_was_not_asked_before(session, held_clock):
 def test_the_waits_and_the_officer(session, held_clock):
     exam, who = exam_of(singles(4)), candidate()
     for days in (1, 7):
-        end(begin(exam, who), who)
+        hand_in(begin(exam, who), who)
         with pytest.raises(StartRefused) as refused:
             sitting.start(exam, who, clock.now())
         assert refused.value.permit.reason is Reason.WAIT
         held_clock.go(days=days)
-    end(begin(exam, who), who)
+    hand_in(begin(exam, who), who)
     held_clock.go(days=400)
     with pytest.raises(StartRefused) as refused:
         sitting.start(exam, who, clock.now())
@@ -158,7 +141,7 @@ def test_the_waits_and_the_officer(session, held_clock):
     officer = PersonFactory(holding=["officer"])
     person = session.get(type(officer), who.person_id)
     services.allow_attempt(exam, person, "Illness on the day", officer.public_id, clock.now())
-    session.commit()
+    transaction.commit()
 
     assert queries.list_out_of_attempts() == []
     assert begin(exam, who).number == 4
@@ -181,7 +164,7 @@ def test_extra_time_moves_the_deadline_of_the_next_start_only(session):
 
     person = session.get(type(officer), who.person_id)
     services.give_extra_time(person, 25, officer.public_id, clock.now())
-    session.commit()
+    transaction.commit()
 
     attempt = begin(exam, who)
     assert attempt.deadline_at - attempt.started_at == timedelta(minutes=75)
@@ -209,8 +192,8 @@ def test_in_production_an_exam_that_certifies_draws_private_items_only(session):
     assert short.value.cells == ["F1/apply"]
 
     private = singles(2)
-    import_items(private, items.find_bank(exam_bank(exam)), clock.now(), is_public=False)
-    session.commit()
+    import_items(private, session.get(ItemBank, exam.bank_id), clock.now(), is_public=False)
+    transaction.commit()
 
     attempt = begin(exam, candidate())
     assert set(codes_of(attempt)) == {item["code"] for item in private}
@@ -221,11 +204,11 @@ def test_a_waiver_lets_public_items_in_and_stays_on_the_attempt(session):
     exam = exam_of(singles(4), draw=2)
     become_production()
     services.record_waiver(exam, "First year of the body", "officer-id", clock.now())
-    session.commit()
+    transaction.commit()
 
     attempt = begin(exam, candidate())
     services.end_waiver(exam, "officer-id")
-    session.commit()
+    transaction.commit()
 
     assert attempt.exam_snapshot["waiver"]["reason"] == "First year of the body"
     acts = session.scalars(select(AuditEntry.action).where(AuditEntry.object_kind == "exam")).all()
@@ -249,10 +232,10 @@ def test_one_device_writes_until_another_takes_over(session):
     with pytest.raises(OtherDevice):
         sitting.set_flag(attempt.public_id, phone, 1, True, clock.now())
     sitting.take_over(attempt.public_id, phone, clock.now())
-    session.commit()
+    transaction.commit()
 
     sitting.set_flag(attempt.public_id, phone, 1, True, clock.now())
-    session.commit()
+    transaction.commit()
     assert questions_of(attempt)[0].flagged
     with pytest.raises(OtherDevice):
         sitting.set_flag(attempt.public_id, laptop, 2, True, clock.now())

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app import clock
+from app import clock, transaction
 from app.audit.models import AuditEntry
 from app.extensions import db
 from assessments.items import queries
@@ -24,7 +24,7 @@ def test_the_same_definitions_twice_change_nothing_and_leave_no_trace(session):
     before = len(session.scalars(select(AuditEntry)).all())
 
     report = import_items(items, bank, clock.now())
-    session.commit()
+    transaction.commit()
 
     assert not report.is_change
     assert report.words == f"{len(items)} unchanged"
@@ -35,7 +35,7 @@ def test_a_changed_wording_is_a_new_version_and_the_old_one_stays(session):
     bank = bank_of([definition("A"), definition("B")])
 
     report = import_items([definition("A", stem="Another stem?"), definition("B")], bank, clock.now())
-    session.commit()
+    transaction.commit()
 
     assert (report.updated, report.unchanged) == (["A"], ["B"])
     assert [version.content["stem"] for version in versions("A")] == ["Stem of A?", "Another stem?"]
@@ -47,11 +47,11 @@ def test_what_the_definitions_no_longer_name_is_retired_and_may_come_back(sessio
     bank = bank_of([definition("A"), definition("B")])
 
     import_items([definition("B")], bank, clock.now())
-    session.commit()
+    transaction.commit()
     assert [item.ref.code for item in queries.list_bank(bank.id)] == ["B"]
 
     report = import_items([definition("A"), definition("B")], bank, clock.now())
-    session.commit()
+    transaction.commit()
     assert report.updated == ["A"]
     assert len(versions("A")) == 1, "the same wording needs no new version"
 
@@ -61,7 +61,7 @@ def test_public_items_never_retire_private_ones(session):
     import_items([definition("PRIV")], bank, clock.now(), is_public=False)
 
     import_items([definition("PUB")], bank, clock.now())
-    session.commit()
+    transaction.commit()
 
     assert [item.ref.code for item in queries.list_bank(bank.id)] == ["PRIV", "PUB"]
     assert [item.ref.code for item in queries.list_bank(bank.id, private_only=True)] == ["PRIV"]

@@ -1,0 +1,172 @@
+"""Fifty presses at once: real threads, real transactions, on whichever database. The constraints decide."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock, transaction
+from app.errors import DomainError
+from app.extensions import db
+from assessments.exams import closing, sitting
+from assessments.exams.answers import save_answer
+from assessments.exams.models import Attempt, AttemptItem, ItemResponse
+from assessments.exams.queries import get_exam
+from assessments.exams.rules import AttemptState
+from assessments.results import services as result_services
+from assessments.results.models import Result
+from tests.factories.assessments import begin, candidate, exam_of, hand_in, questions_of, singles
+from tests.factories.people import PersonFactory
+
+
+def at_once(app, acts: list[Callable[[], Any]]) -> Counter[str]:
+    """Run the acts in the same moment, each in a transaction of its own; how often each ended how."""
+    ended: Counter[str] = Counter()
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> None:
+        with app.app_context():
+            transaction.begin_write()
+            gate.wait()
+            try:
+                act()
+                transaction.commit()
+                ended["done"] += 1
+            except DomainError as error:
+                db.session.rollback()
+                transaction.run_later_asides()
+                ended[type(error).__name__] += 1
+            finally:
+                db.session.remove()
+
+    transaction.commit()
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.expire_all()
+    return ended
+
+
+def test_fifty_starts_at_once_are_one_attempt(app, session):
+    exam, who = exam_of(singles(6), draw=4), candidate()
+    code, found = exam.code, []
+
+    def start():
+        found.append(sitting.start(get_exam(code), who, clock.now()).public_id)
+
+    ended = at_once(app, [start] * 50)
+
+    assert ended == {"done": 50}
+    assert len(set(found)) == 1
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+    assert session.scalar(select(func.count()).select_from(AttemptItem)) == 4
+
+
+def test_many_candidates_start_at_once_and_each_has_an_attempt(app, session):
+    exam, people = exam_of(singles(6), draw=4), [candidate() for _n in range(12)]
+    code = exam.code
+
+    def start(who):
+        sitting.start(get_exam(code), who, clock.now())
+
+    ended = at_once(app, [lambda who=who: start(who) for who in people])
+
+    assert ended == {"done": 12}
+    assert session.scalar(select(func.count(func.distinct(Attempt.person_id)))) == 12
+
+
+def test_of_parallel_saves_the_highest_number_stands_whatever_the_order(app, session):
+    who = candidate()
+    attempt = begin(exam_of(), who)
+    public_id, raws = attempt.public_id, ["a", "b", "c"]
+
+    def save(seq):
+        save_answer(public_id, who, 1, seq, raws[seq % 3], clock.now())
+
+    ended = at_once(app, [lambda seq=seq: save(seq) for seq in range(1, 25)])
+
+    question = questions_of(attempt)[0]
+    assert (question.response_seq, question.response) == (24, raws[24 % 3])
+    assert ended["done"] + ended["StaleAnswer"] == 24
+    log = session.scalars(select(ItemResponse)).all()
+    assert len(log) == 24, "every arrival is in the log"
+    assert sum(row.accepted for row in log) == ended["done"]
+
+
+def test_the_same_save_twenty_times_at_once_is_one(app, session):
+    who = candidate()
+    public_id = begin(exam_of(), who).public_id
+
+    ended = at_once(app, [lambda: save_answer(public_id, who, 1, 1, "b", clock.now())] * 20)
+
+    assert ended == {"done": 20}
+    assert session.scalar(select(func.count()).select_from(ItemResponse)) == 1
+
+
+def test_twenty_hand_ins_at_once_are_one(app, session):
+    who = candidate()
+    public_id = begin(exam_of(), who).public_id
+
+    ended = at_once(app, [lambda: closing.submit(public_id, who.person_id, who.public_id, clock.now())] * 20)
+
+    assert ended == {"done": 20}
+    assert session.scalar(select(func.count()).select_from(Result)) == 1
+    assert session.scalars(select(Attempt.state)).all() == [AttemptState.SCORED]
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_an_answer_that_was_acknowledged_before_the_hand_in_is_scored(app, session, _round):
+    """Saves and a hand-in in the same moment: whatever was acknowledged counts, whatever came after is refused."""
+    who = candidate()
+    attempt = begin(exam_of(singles(8)), who)
+    public_id, row_id, acknowledged = attempt.public_id, attempt.id, []
+
+    def save(position):
+        save_answer(public_id, who, position, 1, "b", clock.now())
+        transaction.commit()
+        acknowledged.append(position)
+
+    acts = [lambda position=position: save(position) for position in range(1, 9)]
+    acts.insert(4, lambda: closing.submit(public_id, who.person_id, who.public_id, clock.now()))
+    ended = at_once(app, acts)
+
+    assert ended["done"] + ended["AttemptClosed"] == 9
+    assert {q.position for q in questions_of(session.get(Attempt, row_id)) if q.points == 1} == set(acknowledged)
+
+
+def test_twenty_releases_at_once_tell_once(app, session):
+    who = candidate()
+    result_id = hand_in(begin(exam_of(is_auto_released=False), who), who).id
+    officer, told = PersonFactory(holding=["officer"]).public_id, []
+
+    def release():
+        told.append(result_services.release(session.get(Result, result_id), officer, clock.now()))
+
+    at_once(app, [release] * 20)
+
+    assert sorted(told) == [False] * 19 + [True]
+    assert session.get(Result, result_id).released_by == officer
+
+
+def test_the_job_and_the_candidate_end_it_once_between_them(app, session):
+    who = candidate()
+    attempt = begin(exam_of(), who)
+    public_id, end = attempt.public_id, attempt.deadline_at
+    late = end + timedelta(minutes=2)
+
+    def by_hand():
+        closing.submit(public_id, who.person_id, who.public_id, late)
+
+    def by_job():
+        closing.close(closing._lock(public_id), late)
+
+    at_once(app, [by_hand, by_job] * 8)
+
+    assert session.scalar(select(func.count()).select_from(Result)) == 1
+    assert session.scalars(select(Attempt.submitted_at)).one() == end
