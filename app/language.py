@@ -1,9 +1,9 @@
-"""The words of templates in the reader's language.
+"""The words of pages in the reader's language, found quickly.
 
-Flask-Babel finds the catalogue anew for each text, through four lookups and a locale put into words; a page asks for a
-hundred texts. Here it is found once a request (and again when the locale changes, as in `force_locale`), and Jinja hands
-over no context, which it would copy for each call inside a loop. The meaning is that of Jinja's "newstyle" gettext:
-a text is always a format string, and on an escaping page its values are escaped.
+Flask-Babel looks for the catalogue anew for each text and puts the locale into words to find it; a page asks for a
+hundred texts. Here it is found once a request, and again when the locale changes, as in `force_locale`. In templates
+Jinja hands over no context, which it would copy for each call inside a loop; the meaning stays that of its "newstyle"
+gettext: a text is always a format string, and on an escaping page its values are escaped.
 """
 
 from collections.abc import MutableMapping
@@ -12,40 +12,50 @@ from typing import Any
 from babel.support import NullTranslations
 from flask import Flask, g
 from flask.templating import Environment
-from flask_babel import get_locale, get_translations
+from flask_babel import Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from app.extensions import babel
 
-def _catalogue() -> NullTranslations:
-    """The catalogue of the locale in force; outside of an application the one that translates nothing."""
-    if not g:
-        return get_translations()
-    own = g._get_current_object().__dict__  # one look through the proxy instead of four
-    held = getattr(own.get("_flask_babel"), "babel_locale", None)  # where Flask-Babel keeps the locale of the moment
-    kept = own.get("catalogue")
-    if kept is None or kept[0] is not held or held is None:
-        kept = own["catalogue"] = (get_locale(), get_translations())
-    return kept[1]
+
+class Catalogues(Domain):
+    """The catalogues of the house, of which a request holds on to the one it uses."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of the locale in force; outside of an application the one that translates nothing."""
+        if not g:
+            return super().get_translations()
+        own = g._get_current_object().__dict__  # one look through the proxy instead of four
+        held = getattr(
+            own.get("_flask_babel"), "babel_locale", None
+        )  # where Flask-Babel keeps the locale of the moment
+        kept = own.get("catalogue")
+        if kept is None or held is None or kept[0] is not held:
+            kept = own["catalogue"] = (get_locale(), super().get_translations())
+        return kept[1]
+
+
+catalogues = Catalogues(domain="messages")
 
 
 @pass_eval_context
 def translate(context: EvalContext, text: str, **values: Any) -> str:
     """`_()` of templates."""
-    return _filled(context, _catalogue().gettext(text), values)
+    return _filled(context, catalogues.get_translations().gettext(text), values)
 
 
 @pass_eval_context
 def translate_count(context: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
     """`ngettext()` of templates; `num` may be named in the text."""
-    return _filled(context, _catalogue().ngettext(one, many, num), {"num": num, **values})
+    return _filled(context, catalogues.get_translations().ngettext(one, many, num), {"num": num, **values})
 
 
 @pass_eval_context
 def translate_in(context: EvalContext, about: str, text: str, **values: Any) -> str:
     """`pgettext()` of templates: the text as it is meant in a context, such as the verb "open"."""
-    return _filled(context, _catalogue().pgettext(about, text), {"context": about, **values})
+    return _filled(context, catalogues.get_translations().pgettext(about, text), {"context": about, **values})
 
 
 def _filled(context: EvalContext, found: str, values: dict[str, Any]) -> str:
@@ -66,5 +76,6 @@ class Pages(Environment):
 
 
 def init_app(app: Flask) -> None:
-    """Give templates these in place of those of Flask-Babel."""
+    """Let Python and templates find their words here; call it after Flask-Babel's own."""
+    babel.domain_instance = catalogues
     app.jinja_env.globals.update(_=translate, gettext=translate, ngettext=translate_count, pgettext=translate_in)

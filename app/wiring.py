@@ -14,6 +14,7 @@ from app.home import gathering, path, path_certificates, path_exams, path_lesson
 from app.home import places as home_places
 from app.home import routes as home_routes
 from app.mail import services as mail
+from app.office import certificates_desk
 from app.office import places as office_places
 from app.office import queries as office_queries
 from app.office.routes import overview as office_overview
@@ -136,9 +137,9 @@ def _menu(app: Flask) -> None:
     for add_places in (
         home_places.add_places,
         course_places.add_places,
-        certificate_places.add_places,
         account_places.add_places,
         office_places.add_places,
+        certificate_places.add_places,
         exam_places.add_places,
         practical_places.add_places,
         page_places.add_places,
@@ -160,4 +161,6 @@ def _desk(app: Flask) -> None:
     """what waits for officers, and the figures they see"""
     desk = app.extensions["desk"] = office_queries.Desk()
     desk.waiting.append(office_queries.failures)
+    desk.waiting.append(certificates_desk.waiting)
     desk.figures.append(office_queries.people_figures)
+    desk.figures.append(certificates_desk.figures)

@@ -24,6 +24,7 @@ from certificates.pdf.model import (
 )
 
 MEDALS = {"foundation": Medal.LEAF, "practitioner": Medal.SPRIG, "advanced": Medal.WREATH}
+MOST_NAMED = 8
 SPECIMEN_NUMBER = "0000-0000-0000-0000-0000-0000-000"
 """A canonical number that is given to nobody: 130 random bits do not come out as zero."""
 
@@ -131,7 +132,7 @@ def check_name(name: str) -> str:
 
 def refusal_words(problem: NameNotRenderable) -> str:
     """Why a text cannot be printed, with the characters at fault, for the person who has to mend it."""
-    shown = ", ".join(describe_character(character) for character in problem.characters)
+    shown = _characters(problem)
     words = {
         TextProblem.EMPTY: _("There is no name to print."),
         TextProblem.CONTROL: _("It holds invisible characters that cannot be printed: %(shown)s.", shown=shown),
@@ -145,3 +146,10 @@ def refusal_words(problem: NameNotRenderable) -> str:
         TextProblem.LENGTH: _("It is too long for the page. Leave out a part that you can do without."),
     }
     return words[problem.problem]
+
+
+def _characters(problem: NameNotRenderable) -> str:
+    """The characters at fault, a few at most; those that nobody can see by their names."""
+    unseen = problem.problem in (TextProblem.CONTROL, TextProblem.MARKS)
+    named = [describe_character(c) if unseen else c for c in problem.characters[:MOST_NAMED]]
+    return ", ".join(named) + (" …" if len(problem.characters) > MOST_NAMED else "")

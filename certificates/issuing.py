@@ -67,7 +67,7 @@ def issue(claim: Claim) -> None:
     except NameNotRenderable as problem:
         _hold(public_id, documents.refusal_words(problem))
         return
-    except (ModelInvalid, SigningRefused, KeyStoreError) as problem:
+    except (ModelInvalid, SigningRefused, KeyStoreError, CertificateUnsound, OSError) as problem:
         if claim.attempt < claim.most_attempts:
             raise
         _hold(public_id, str(problem))

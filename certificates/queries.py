@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.errors import Missing
@@ -30,16 +31,21 @@ WAITING = (CaseState.NAME, CaseState.STANDING, CaseState.PERSON)
 
 def find_issued(number: str) -> Credential | None:
     """An issued certificate by its canonical number, with all that an answer needs, in one statement."""
-    statement = (
+    return db.session.scalars(_issued(), {"number": number}).unique().one_or_none()
+
+
+@cache
+def _issued() -> Select[tuple[Credential]]:
+    return (
         select(Credential)
         .options(
             joinedload(Credential.history),
             joinedload(Credential.artefact),
-            joinedload(Credential.successor).joinedload(Credential.artefact),
+            joinedload(Credential.successor).options(joinedload(Credential.artefact), defer(Credential.model)),
+            defer(Credential.model),  # what the page was drawn from, and by far the largest column
         )
-        .where(Credential.number == number, Credential.state == CredentialState.ISSUED)
+        .where(Credential.number == bindparam("number"), Credential.state == CredentialState.ISSUED)
     )
-    return db.session.scalars(statement).unique().one_or_none()
 
 
 def find_number_of(sha256: str) -> str | None:

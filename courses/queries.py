@@ -1,12 +1,16 @@
-"""Reading levels, schemes, courses and progress."""
+"""Reading levels, schemes, courses and progress.
+
+Statements that pages ask for are built once (`@cache`): putting one together takes longer than running it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.errors import Missing
 from app.extensions import db
@@ -88,7 +92,12 @@ def get_level(code: str) -> Level:
 
 def list_levels() -> Sequence[Level]:
     """Every level with its schemes and courses, in the order of pathways and positions (one query)."""
-    statement = (
+    return db.session.scalars(_levels()).unique().all()
+
+
+@cache
+def _levels() -> Select[tuple[Level]]:
+    return (
         select(Level)
         .join(Level.pathway)
         .outerjoin(Level.schemes)
@@ -96,7 +105,6 @@ def list_levels() -> Sequence[Level]:
         .options(contains_eager(Level.schemes), contains_eager(Level.courses), contains_eager(Level.pathway))
         .order_by(Pathway.position, Level.position, Scheme.version, Course.code)
     )
-    return db.session.scalars(statement).unique().all()
 
 
 def level_codes() -> list[str]:
@@ -111,8 +119,12 @@ def in_force(schemes: Sequence[Scheme], on: date) -> Scheme | None:
 
 def find_scheme(level_code: str, on: date) -> Scheme | None:
     """The rule of a level in force on a day; None before the first."""
-    statement = select(Scheme).join(Scheme.level).where(Level.code == level_code)
-    return in_force(db.session.scalars(statement).all(), on)
+    return in_force(db.session.scalars(_schemes(), {"level_code": level_code}).all(), on)
+
+
+@cache
+def _schemes() -> Select[tuple[Scheme]]:
+    return select(Scheme).join(Scheme.level).where(Level.code == bindparam("level_code"))
 
 
 def current_scheme(level_code: str, on: date) -> Scheme:
@@ -151,50 +163,70 @@ def get_course(code: str) -> Course:
 
 
 def get_edition(course_code: str, enrolment: Enrolment | None = None) -> CourseEdition:
-    """The edition somebody reads: the one enrolled in, else the current one; with course and level. Raises Missing."""
-    which = CourseEdition.id == enrolment.edition_id if enrolment else CourseEdition.id.in_(_newest())
-    edition = db.session.scalars(
-        select(CourseEdition)
-        .join(CourseEdition.course)
-        .where(Course.code == course_code, which)
-        .options(contains_eager(CourseEdition.course).joinedload(Course.level))
-    ).one_or_none()
+    """The edition somebody reads: the one enrolled in, else the current one; with course and level. Raises Missing.
+
+    An enrolment as `find_enrolment` gives it brings its edition along.
+    """
+    if enrolment is not None:
+        if enrolment.course.code != course_code:
+            raise Missing
+        return enrolment.edition
+    edition = db.session.scalars(_current_edition(), {"course_code": course_code}).one_or_none()
     if edition is None:
         raise Missing
     return edition
 
 
-def list_modules(edition_id: int) -> Sequence[CourseModule]:
-    """The modules of an edition with their lessons, without the texts (two queries)."""
-    statement = (
-        select(CourseModule)
-        .options(selectinload(CourseModule.lessons).defer(Lesson.text))
-        .where(CourseModule.edition_id == edition_id)
-        .order_by(CourseModule.position)
+@cache
+def _current_edition() -> Select[tuple[CourseEdition]]:
+    return (
+        select(CourseEdition)
+        .join(CourseEdition.course)
+        .where(Course.code == bindparam("course_code"), CourseEdition.id.in_(_newest()))
+        .options(contains_eager(CourseEdition.course).joinedload(Course.level))
     )
-    return db.session.scalars(statement).all()
+
+
+def list_modules(edition_id: int) -> Sequence[CourseModule]:
+    """The modules of an edition, without their lessons, which `outline` tells of."""
+    return db.session.scalars(_modules(), {"edition_id": edition_id}).all()
+
+
+@cache
+def _modules() -> Select[tuple[CourseModule]]:
+    return (
+        select(CourseModule).where(CourseModule.edition_id == bindparam("edition_id")).order_by(CourseModule.position)
+    )
 
 
 def find_enrolment(person_id: int, course_code: str) -> Enrolment | None:
-    """A person's enrolment in a course, with course and edition."""
-    statement = (
+    """A person's enrolment in a course, with course, level and edition."""
+    return db.session.scalars(_enrolment(), {"person_id": person_id, "course_code": course_code}).one_or_none()
+
+
+@cache
+def _enrolment() -> Select[tuple[Enrolment]]:
+    return (
         select(Enrolment)
         .join(Enrolment.course)
-        .options(contains_eager(Enrolment.course), joinedload(Enrolment.edition))
-        .where(Enrolment.person_id == person_id, Course.code == course_code)
+        .options(contains_eager(Enrolment.course).joinedload(Course.level), joinedload(Enrolment.edition))
+        .where(Enrolment.person_id == bindparam("person_id"), Course.code == bindparam("course_code"))
     )
-    return db.session.scalars(statement).one_or_none()
 
 
 def list_enrolments(person_id: int) -> Sequence[Enrolment]:
     """A person's enrolments with course, level and edition, the first begun first."""
-    statement = (
+    return db.session.scalars(_enrolments(), {"person_id": person_id}).all()
+
+
+@cache
+def _enrolments() -> Select[tuple[Enrolment]]:
+    return (
         select(Enrolment)
         .options(joinedload(Enrolment.course).joinedload(Course.level), joinedload(Enrolment.edition))
-        .where(Enrolment.person_id == person_id)
+        .where(Enrolment.person_id == bindparam("person_id"))
         .order_by(Enrolment.enrolled_at, Enrolment.id)
     )
-    return db.session.scalars(statement).all()
 
 
 def lesson_states(enrolment: Enrolment) -> list[LessonState]:
@@ -204,20 +236,25 @@ def lesson_states(enrolment: Enrolment) -> list[LessonState]:
 
 def outlines(enrolments: Sequence[Enrolment]) -> dict[str, list[LessonState]]:
     """`lesson_states` of several enrolments, by course code (one query)."""
+    found: dict[str, list[LessonState]] = {enrolment.course.code: [] for enrolment in enrolments}
+    codes = {enrolment.course_id: enrolment.course.code for enrolment in enrolments}
+    own = {"enrolment_ids": [enrolment.id for enrolment in enrolments]}
+    for course_id, *row in db.session.execute(_outlines(), own) if enrolments else ():
+        found[codes[course_id]].append(_state(row))
+    return found
+
+
+@cache
+def _outlines() -> Select[Any]:
     own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == Enrolment.id)
-    statement = (
+    return (
         select(Enrolment.course_id, *_state_columns())
         .join(CourseModule, CourseModule.edition_id == Enrolment.edition_id)
         .join(Lesson, Lesson.module_id == CourseModule.id)
         .outerjoin(LessonProgress, own)
-        .where(Enrolment.id.in_([enrolment.id for enrolment in enrolments]))
+        .where(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
         .order_by(CourseModule.position, Lesson.position)
     )
-    found: dict[str, list[LessonState]] = {enrolment.course.code: [] for enrolment in enrolments}
-    codes = {enrolment.course_id: enrolment.course.code for enrolment in enrolments}
-    for course_id, *row in db.session.execute(statement) if enrolments else ():
-        found[codes[course_id]].append(_state(row))
-    return found
 
 
 def _state_columns() -> tuple[Any, ...]:
@@ -241,15 +278,20 @@ def _state(row: Sequence[Any]) -> LessonState:
 
 def outline(edition_id: int, enrolment_id: int = 0) -> list[LessonState]:
     """Every lesson of an edition in reading order, with the progress of one enrolment, if any (one query)."""
-    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == enrolment_id)
-    statement = (
+    given = {"edition_id": edition_id, "enrolment_id": enrolment_id}
+    return [_state(row) for row in db.session.execute(_outline(), given)]
+
+
+@cache
+def _outline() -> Select[Any]:
+    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == bindparam("enrolment_id"))
+    return (
         select(*_state_columns())
         .join(CourseModule, Lesson.module_id == CourseModule.id)
         .outerjoin(LessonProgress, own)
-        .where(CourseModule.edition_id == edition_id)
+        .where(CourseModule.edition_id == bindparam("edition_id"))
         .order_by(CourseModule.position, Lesson.position)
     )
-    return [_state(row) for row in db.session.execute(statement)]
 
 
 def module_states(states: Sequence[LessonState]) -> list[ModuleState]:

@@ -5,6 +5,7 @@ just before the commit, so that the head of the chain is locked as late and as s
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -99,13 +100,15 @@ class Fault:
 
 def check(session: Session) -> tuple[int, Fault | None]:
     """Walk the whole chain: the number of entries, and the first fault or None."""
-    previous, count, head = chain.START, 0, session.execute(select(AuditHead.seq, AuditHead.digest)).first()
-    for entry, personal, *head_then in session.execute(_whole_chain()):
-        count, head = count + 1, tuple(head_then)
-        reason = _fault(entry, personal, count, previous)
-        if reason:
-            return count, Fault(entry.seq, reason)
-        previous = entry.digest
+    previous, count = chain.START, 0
+    head: Sequence[Any] | None = session.execute(select(AuditHead.seq, AuditHead.digest)).first()
+    with session.execute(_whole_chain()) as rows:
+        for entry, personal, *head_then in rows:
+            count, head = count + 1, head_then
+            reason = _fault(entry, personal, count, previous)
+            if reason:
+                return count, Fault(entry.seq, reason)
+            previous = entry.digest
     if head is None or head[0] is None:
         return count, Fault(count, "the head of the chain is missing")
     if tuple(head) != (count, previous):
@@ -113,7 +116,7 @@ def check(session: Session) -> tuple[int, Fault | None]:
     return count, None
 
 
-def _whole_chain() -> Select[Any]:
+def _whole_chain() -> Select[AuditEntry, AuditPersonal, int, str]:
     """Entries with their personal text and the head, in one statement: what is appended meanwhile is in none of them."""
     return (
         select(AuditEntry, AuditPersonal, AuditHead.seq, AuditHead.digest)

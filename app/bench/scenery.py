@@ -26,7 +26,7 @@ from app.workers import ROOT
 from assessments.exams import queries as exams
 from assessments.exams import sitting
 from assessments.exams.models import Attempt, AttemptItem, Exam
-from assessments.exams.sitting import Candidate
+from assessments.exams.writing import Candidate
 from assessments.grading.kinds.options import option_codes
 from assessments.grading.kinds.registry import kind
 from assessments.items.definitions import check_item

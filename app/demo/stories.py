@@ -19,7 +19,7 @@ from assessments.exams import closing, sitting
 from assessments.exams import queries as exams
 from assessments.exams.answers import save_answer
 from assessments.exams.models import AttemptItem
-from assessments.exams.sitting import Candidate
+from assessments.exams.writing import Candidate
 from assessments.grading.kinds.registry import kind
 from assessments.practicals import marking, marking_queries, submissions
 from assessments.practicals import queries as practicals
@@ -99,7 +99,7 @@ def sit(key: str, days_ago: int, wrong: int) -> None:
         right = kind(content["kind"]).right_response(content)
         at = begun + timedelta(seconds=50 * item.position)
         save_answer(attempt.public_id, candidate, item.position, 1, right, at)
-    closing.submit(attempt.public_id, person.id, person.public_id, begun + timedelta(minutes=41))
+    closing.submit(attempt.public_id, candidate, begun + timedelta(minutes=41))
 
 
 def hand_in(key: str, days_ago: int) -> None:

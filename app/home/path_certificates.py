@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import defer, selectinload
 
 from app.extensions import db
 from app.home.gathering import Held
@@ -15,14 +16,18 @@ from certificates.status import Status
 
 def certificates(person_id: int, now: datetime) -> Sequence[Held]:
     """Issued certificates that are valid now (one query, two for a holder)."""
-    statement = (
-        select(Credential)
-        .options(selectinload(Credential.history))
-        .where(Credential.person_id == person_id, Credential.state == CredentialState.ISSUED)
-        .order_by(Credential.issued_on)
-    )
     return [
         Held(row.level_code, row.issued_on, row.valid_until, "/certificates")
-        for row in db.session.scalars(statement)
+        for row in db.session.scalars(_statement(), {"person_id": person_id})
         if standing_of(row, now, to_others=False).status is Status.VALID
     ]
+
+
+@cache
+def _statement() -> Select[tuple[Credential]]:
+    return (
+        select(Credential)
+        .options(selectinload(Credential.history), defer(Credential.model))
+        .where(Credential.person_id == bindparam("person_id"), Credential.state == CredentialState.ISSUED)
+        .order_by(Credential.issued_on)
+    )

@@ -1,11 +1,12 @@
 """What exams add to My path: released percentages as evidence, and how the exam stands for this person."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 
 from app.extensions import db
 from app.home.gathering import Asked, Found, Note
@@ -31,11 +32,17 @@ def exams(asked: Asked) -> Found:
 
 def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
     """Each exam with each attempt of the person (none: one row), and its result once that has been released."""
+    return db.session.execute(_statement(), {"person_id": person_id, "codes": codes}).all()
+
+
+@cache
+def _statement() -> Select[Any]:
+    person_id = bindparam("person_id")
     own = and_(Attempt.exam_id == Exam.id, Attempt.person_id == person_id, Attempt.state != AttemptState.VOIDED)
     allowed = select(func.count(AttemptAllowance.id)).where(
         AttemptAllowance.exam_id == Exam.id, AttemptAllowance.person_id == person_id
     )
-    statement = (
+    return (
         select(
             Exam.code,
             Exam.attempts,
@@ -49,10 +56,9 @@ def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
         )
         .outerjoin(Attempt, own)
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.released_at.is_not(None)))
-        .where(Exam.code.in_(codes))
+        .where(Exam.code.in_(bindparam("codes", expanding=True)))
         .order_by(Exam.code, Attempt.number)
     )
-    return db.session.execute(statement).all()
 
 
 def _permit(rows: Sequence[Row[Any]], asked: Asked) -> Permit:

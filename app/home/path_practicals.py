@@ -1,10 +1,11 @@
 """What practicals add to My path: released marks as evidence, and how far the work is."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 
 from app.extensions import db
 from app.home.gathering import Asked, Found, Note
@@ -30,15 +31,19 @@ def practicals(asked: Asked) -> Found:
 
 def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
     """Each practical with each piece of work of the person (none: one row), and its result once released."""
-    own = and_(Submission.practical_id == Practical.id, Submission.person_id == person_id)
-    statement = (
+    return db.session.execute(_statement(), {"person_id": person_id, "codes": codes}).all()
+
+
+@cache
+def _statement() -> Select[Any]:
+    own = and_(Submission.practical_id == Practical.id, Submission.person_id == bindparam("person_id"))
+    return (
         select(Practical.code, Submission.state, Submission.opened_at, Submission.submitted_at, Result.inputs)
         .outerjoin(Submission, own)
         .outerjoin(Result, and_(Result.submission_id == Submission.id, Result.released_at.is_not(None)))
-        .where(Practical.code.in_(codes))
+        .where(Practical.code.in_(bindparam("codes", expanding=True)))
         .order_by(Practical.code, Submission.number)
     )
-    return db.session.execute(statement).all()
 
 
 def _evidence(rows: Sequence[Row[Any]]) -> PracticalEvidence:

@@ -57,7 +57,8 @@ def keep_own(data: bytes, shown_name: str, media_type: str, *, purpose: str, own
 def clean_name(name: str) -> str:
     """A visitor's file name made safe to show and to offer: no path, no control characters, at most 120 long."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
+    spaced = " ".join(unicodedata.normalize("NFC", last).split())
+    plain = "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
     stem, dot, ending = plain.strip(". ").rpartition(".")
     if not dot:
         return (ending or "file")[:120]

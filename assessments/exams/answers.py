@@ -16,7 +16,7 @@ from assessments.exams import queries
 from assessments.exams.errors import AttemptClosed, StaleAnswer
 from assessments.exams.models import Attempt, AttemptItem, ItemResponse
 from assessments.exams.rules import Arrival, Write, arrival, judge_write
-from assessments.exams.sitting import Candidate, check_writing
+from assessments.exams.writing import Candidate, check_writing
 from assessments.grading.kinds.base import ResponseInvalid
 from assessments.grading.kinds.registry import kind
 

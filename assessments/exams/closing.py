@@ -21,6 +21,7 @@ from assessments.exams import queries
 from assessments.exams.models import Attempt, AttemptItem
 from assessments.exams.queries import Answered
 from assessments.exams.rules import Arrival, AttemptState, arrival, closing, states_before
+from assessments.exams.writing import Candidate, check_writing
 from assessments.grading.numbers import plain_text
 from assessments.grading.replay import record_exam
 from assessments.grading.scoring import ExamRules, ExamScore, score_exam
@@ -34,10 +35,16 @@ RELEASE = "exams.release"
 ENGINE = "rule: scored by the engine"
 
 
-def submit(public_id: str, person_id: int, actor: str, now: datetime) -> Attempt:
-    """Hand an attempt in, once; a second time finds it closed and changes nothing. Raises Missing."""
-    attempt = _lock(public_id, Attempt.person_id == person_id)
-    close(attempt, now, actor)
+def submit(public_id: str, candidate: Candidate, now: datetime) -> Attempt:
+    """Hand an attempt in, once; a second time finds it closed and changes nothing.
+
+    Until the deadline only the device that writes may do it; afterwards it only says what has happened anyway.
+    Raises Missing, OtherDevice.
+    """
+    attempt = _lock(public_id, Attempt.person_id == candidate.person_id)
+    if attempt.state == AttemptState.STARTED and now <= attempt.deadline_at:
+        check_writing(attempt, candidate, now)
+    close(attempt, now, candidate.public_id)
     return attempt
 
 

@@ -143,7 +143,7 @@ def list_cells(attempt_id: int) -> list[Cell]:
     return [Cell(position, bool(answered), bool(flagged), at) for position, answered, flagged, at in rows]
 
 
-def _with_version(attempt_id: int) -> Select[tuple[AttemptItem]]:
+def _with_version(attempt_id: int) -> Select[AttemptItem]:
     return (
         select(AttemptItem)
         .join(AttemptItem.item_version)

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,44 +16,13 @@ from app.extensions import db
 from app.jobs import runner
 from assessments.exams import closing, queries
 from assessments.exams.drawing import Question, arrange, choose, read_cells
-from assessments.exams.errors import AttemptClosed, BankShort, OtherDevice, StartRefused
+from assessments.exams.errors import AttemptClosed, BankShort, StartRefused
 from assessments.exams.models import Attempt, AttemptItem, Exam, ItemReport
 from assessments.exams.rules import GRACE, Arrival, AttemptState, arrival, deadline
+from assessments.exams.writing import Candidate, check_writing, writer_hash
 from assessments.grading.blueprint import CellShort
 from assessments.grading.numbers import plain_text
 from assessments.items import queries as items
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Who sits: the person, and the browser session that stands for the device."""
-
-    person_id: int
-    public_id: str
-    name: str
-    session_id: int
-
-
-def writer_hash(attempt_id: str, session_id: int) -> str:
-    """What is kept of the device that writes an attempt.
-
-    The device proves itself with the secret of its signed-in session; a second press of "Start" on the same device
-    therefore finds the same writer.
-    """
-    return hashlib.sha256(f"writer\x00{attempt_id}\x00{session_id}".encode()).hexdigest()
-
-
-def is_writer(attempt: Attempt, candidate: Candidate) -> bool:
-    """Whether this device is the one that writes the attempt."""
-    return secrets.compare_digest(attempt.writer_token_hash, writer_hash(attempt.public_id, candidate.session_id))
-
-
-def check_writing(attempt: Attempt, candidate: Candidate, now: datetime) -> None:
-    """Raises AttemptClosed when nothing can be written any more, OtherDevice when another device writes."""
-    if attempt.state != AttemptState.STARTED or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
-        raise AttemptClosed(attempt.public_id)
-    if not is_writer(attempt, candidate):
-        raise OtherDevice(attempt.public_id)
 
 
 def draws_private_only(exam: Exam) -> bool:

@@ -31,7 +31,7 @@ def _current() -> Any:
     return and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.number)
 
 
-def _in_use(bank_id: int) -> Select[Any]:
+def _in_use(bank_id: int) -> Select[str, str, str, int, bool]:
     return (
         select(Item.code, ItemVersion.topic, ItemVersion.thinking, ItemVersion.id, Item.is_public)
         .join(ItemVersion, _current())

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from assessments.grading.messages import N_
 from certificates.document_check import CheckReason, DocumentVerdict
 from certificates.documents import supervision_words
 from certificates.revocations import reason_words
@@ -34,16 +35,20 @@ class Head:
 
 def status_head(status: Status) -> Head:
     """How a status is shown."""
-    return {
-        Status.VALID: Head("valid", "check", _("Valid"), _("This certificate stands today")),
-        Status.NOT_YET_VALID: Head("neutral", "clock", _("Not yet valid"), _("Its first day has not come")),
-        Status.EXPIRED: Head("warning", "clock", _("Expired"), _("It was valid, and its time has passed")),
-        Status.SUSPENDED: Head("warning", "lock", _("Suspended"), _("Do not rely on it at present")),
-        Status.REVOKED: Head("danger", "cross", _("Revoked"), _("Do not rely on this certificate")),
-        Status.SUPERSEDED: Head("neutral", "right", _("Replaced"), _("A newer certificate took its place")),
-        Status.WITHDRAWN: Head("neutral", "lock", _("Not shown"), _("Its holder does not show it at present")),
-        Status.UNKNOWN: Head("neutral", "search", _("Not found"), _("No certificate of ours has this number")),
-    }[status]
+    tone, icon, word, advice = STATUS_HEADS[status]
+    return Head(tone, icon, _(word), _(advice))
+
+
+STATUS_HEADS = {
+    Status.VALID: ("valid", "check", N_("Valid"), N_("This certificate stands today")),
+    Status.NOT_YET_VALID: ("neutral", "clock", N_("Not yet valid"), N_("Its first day has not come")),
+    Status.EXPIRED: ("warning", "clock", N_("Expired"), N_("It was valid, and its time has passed")),
+    Status.SUSPENDED: ("warning", "lock", N_("Suspended"), N_("Do not rely on it at present")),
+    Status.REVOKED: ("danger", "cross", N_("Revoked"), N_("Do not rely on this certificate")),
+    Status.SUPERSEDED: ("neutral", "right", N_("Replaced"), N_("A newer certificate took its place")),
+    Status.WITHDRAWN: ("neutral", "lock", N_("Not shown"), N_("Its holder does not show it at present")),
+    Status.UNKNOWN: ("neutral", "search", N_("Not found"), N_("No certificate of ours has this number")),
+}
 
 
 def document_head(verdict: DocumentVerdict) -> Head:

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.jobs import runner
 from assessments.exams import closing, sitting
 from assessments.exams.models import Attempt, AttemptItem, Exam
-from assessments.exams.sitting import Candidate
+from assessments.exams.writing import Candidate
 from assessments.grading.kinds.registry import kind
 from assessments.items.models import ItemBank
 from assessments.items.services import import_items, keep_bank
@@ -107,7 +107,7 @@ def begin(exam: Exam, who: Candidate, now: datetime | None = None) -> Attempt:
 
 def hand_in(attempt: Attempt, who: Candidate, *, is_released: bool = True) -> Result:
     """Hand the attempt in, let the jobs that follow run, and give its result."""
-    closing.submit(attempt.public_id, who.person_id, who.public_id, clock.now())
+    closing.submit(attempt.public_id, who, clock.now())
     transaction.commit()
     if is_released:
         run_jobs()

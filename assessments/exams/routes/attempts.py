@@ -12,7 +12,7 @@ from app.errors import DomainError
 from app.extensions import db
 from app.limits import Limit
 from app.policy import Permission, current_actor, fresh, requires
-from assessments.exams import after, answers, closing, queries, sitting, wording
+from assessments.exams import after, answers, closing, queries, sitting, wording, writing
 from assessments.exams.errors import AttemptClosed, OtherDevice, StaleAnswer
 from assessments.exams.forms import ReportForm
 from assessments.exams.models import Attempt
@@ -78,7 +78,7 @@ def _away(attempt: Attempt, now: datetime) -> Any:
         return redirect(url_for("attempts.receipt", public_id=attempt.public_id))
     if now > attempt.deadline_at:
         return render_template("exams/time-up.html", attempt=attempt)
-    sitting.check_writing(attempt, candidate(), now)
+    writing.check_writing(attempt, candidate(), now)
     return None
 
 
@@ -90,10 +90,13 @@ def _show(room: Room, status: int = 200, report: ReportForm | None = None) -> An
 def _read_put() -> tuple[int, Any]:
     """Sequence number and answer of a PUT. Raises DomainError for anything else."""
     given = request.get_json(silent=True)
-    seq = given.get("seq") if isinstance(given, dict) else None
-    if type(seq) is not int or not 0 < seq <= MOST_SEQ or "answer" not in given:
+    if not isinstance(given, dict) or "answer" not in given or not _is_seq(given.get("seq")):
         raise DomainError(_("An answer needs a sequence number from 1 on."))
-    return seq, given["answer"]
+    return given["seq"], given["answer"]
+
+
+def _is_seq(seq: Any) -> bool:
+    return type(seq) is int and 0 < seq <= MOST_SEQ
 
 
 @blueprint.put("/attempts/<public_id>/answers/<int:position>")
@@ -128,7 +131,7 @@ def post_answer(public_id: str, position: int) -> Any:
     seq = request.form.get("seq", 0, type=int)
     raw = None if "clear" in request.form else read_answer(request.form)
     try:
-        if not 0 < seq <= MOST_SEQ:
+        if not _is_seq(seq):
             raise StaleAnswer(0, None)
         answers.save_answer(public_id, candidate(), position, seq, raw, clock.now(), unless_same=True)
     except ResponseInvalid as error:
@@ -204,11 +207,8 @@ def review(public_id: str) -> Any:
 @blueprint.post("/attempts/<public_id>/submit")
 @requires(Permission.EXAM_SIT)
 def submit(public_id: str) -> Any:
-    """Hand in, once. After the deadline from any device: then it only says what has happened anyway."""
-    attempt, now = _own(public_id), clock.now()
-    if attempt.state == AttemptState.STARTED and now <= attempt.deadline_at:
-        sitting.check_writing(attempt, candidate(), now)
-    closing.submit(public_id, current_actor().person_id, current_actor().public_id, now)
+    """Hand in, once."""
+    closing.submit(public_id, candidate(), clock.now())
     return redirect(url_for("attempts.receipt", public_id=public_id))
 
 
@@ -235,7 +235,7 @@ def receipt(public_id: str) -> Any:
 def take_over(public_id: str) -> Any:
     """Ask whether to go on here, on this device."""
     attempt, now = _own(public_id), clock.now()
-    if sitting.is_writer(attempt, candidate()) or attempt.state != AttemptState.STARTED or now > attempt.deadline_at:
+    if writing.is_writer(attempt, candidate()) or attempt.state != AttemptState.STARTED or now > attempt.deadline_at:
         return redirect(url_for("attempts.room", public_id=public_id))
     return render_template("exams/take-over.html", attempt=attempt, waiting="")
 

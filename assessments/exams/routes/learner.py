@@ -12,7 +12,7 @@ from assessments.exams.errors import StartRefused
 from assessments.exams.forms import StartForm
 from assessments.exams.models import Exam
 from assessments.exams.rules import Permit
-from assessments.exams.sitting import Candidate
+from assessments.exams.writing import Candidate
 
 blueprint = Blueprint("exams", __name__, template_folder="../templates")
 blueprint.add_app_template_filter(wording.plain_number, "plain_number")

@@ -104,12 +104,11 @@ def test_a_good_server_gets_the_message_once(visit, session, serve, by_smtp):
     assert "Hello Ana" in got.get_content()
 
 
-@pytest.mark.parametrize(
-    "rude", [Server(answer="451 later"), Server(at_recipient="550 nobody here"), Server(answer=None)]
-)
+@pytest.mark.parametrize("manners", [{"answer": "451 later"}, {"at_recipient": "550 nobody here"}, {"answer": None}])
 def test_a_server_that_refuses_or_hangs_up_is_tried_again_with_the_same_message_id(
-    visit, session, serve, by_smtp, rude
+    visit, session, serve, by_smtp, manners
 ):
+    rude = Server(**manners)
     by_smtp(serve(rude))
     write(session)
     visit.run_jobs()

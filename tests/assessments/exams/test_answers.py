@@ -14,7 +14,7 @@ from assessments.exams import answers
 from assessments.exams.answers import save_answer
 from assessments.exams.errors import AttemptClosed, OtherDevice, StaleAnswer
 from assessments.exams.models import ItemResponse
-from assessments.exams.sitting import Candidate
+from assessments.exams.writing import Candidate
 from assessments.grading.kinds.base import ResponseInvalid
 from tests.factories.assessments import all_kinds, begin, candidate, exam_of, hand_in, questions_of, right_answer
 

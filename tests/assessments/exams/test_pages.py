@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app import transaction
+from app import clock, transaction
 from app.accounts.models import WebSession
 from app.extensions import db
 from assessments.exams import services
@@ -303,11 +303,11 @@ def test_a_second_browser_takes_over_only_after_the_password(sitter, visit):
 
     assert phone.get(address).headers["Location"].endswith("/take-over")
     assert phone.put(f"{address}/answers/1", {"seq": 1, "answer": "b"}).json["state"] == "other-device"
-    db.session.execute(update(WebSession).values(authenticated_at=WebSession.authenticated_at - timedelta(minutes=10)))
+    db.session.execute(update(WebSession).values(authenticated_at=clock.now() - timedelta(minutes=10)))
     transaction.commit()
     assert "/confirm-password" in phone.get(f"{address}/take-over").headers["Location"]
     assert phone.post(f"{address}/take-over").status_code == 401
-    db.session.execute(update(WebSession).values(authenticated_at=WebSession.begun_at))
+    db.session.execute(update(WebSession).values(authenticated_at=clock.now()))
     transaction.commit()
 
     phone.post(f"{address}/take-over")

@@ -113,7 +113,7 @@ def test_twenty_hand_ins_at_once_are_one(app, session):
     who = candidate()
     public_id = begin(exam_of(), who).public_id
 
-    ended = at_once(app, [lambda: closing.submit(public_id, who.person_id, who.public_id, clock.now())] * 20)
+    ended = at_once(app, [lambda: closing.submit(public_id, who, clock.now())] * 20)
 
     assert ended == {"done": 20}
     assert session.scalar(select(func.count()).select_from(Result)) == 1
@@ -133,7 +133,7 @@ def test_an_answer_that_was_acknowledged_before_the_hand_in_is_scored(app, sessi
         acknowledged.append(position)
 
     acts = [lambda position=position: save(position) for position in range(1, 9)]
-    acts.insert(4, lambda: closing.submit(public_id, who.person_id, who.public_id, clock.now()))
+    acts.insert(4, lambda: closing.submit(public_id, who, clock.now()))
     ended = at_once(app, acts)
 
     assert ended["done"] + ended["AttemptClosed"] == 9
@@ -161,7 +161,7 @@ def test_the_job_and_the_candidate_end_it_once_between_them(app, session):
     late = end + timedelta(minutes=2)
 
     def by_hand():
-        closing.submit(public_id, who.person_id, who.public_id, late)
+        closing.submit(public_id, who, late)
 
     def by_job():
         closing.close(closing._lock(public_id), late)

@@ -18,6 +18,7 @@ from assessments.exams.drawing import arrange, choose, read_cells
 from assessments.exams.errors import AttemptClosed, BankShort, OtherDevice, StartRefused
 from assessments.exams.models import Attempt, AttemptItem
 from assessments.exams.rules import AttemptState, Reason
+from assessments.exams.writing import Candidate
 from assessments.items import queries as items
 from assessments.items.models import Item, ItemBank, ItemVersion
 from assessments.items.services import import_items
@@ -226,7 +227,7 @@ def test_practice_for_its_own_sake_may_draw_public_items_in_production(session):
 
 def test_one_device_writes_until_another_takes_over(session):
     exam, laptop = exam_of(), candidate(session_id=11)
-    phone = sitting.Candidate(laptop.person_id, laptop.public_id, laptop.name, session_id=22)
+    phone = Candidate(laptop.person_id, laptop.public_id, laptop.name, session_id=22)
     attempt = begin(exam, laptop)
 
     with pytest.raises(OtherDevice):

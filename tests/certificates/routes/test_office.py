@@ -218,3 +218,9 @@ def test_only_officers_come_in(visit, credential, role):
         assert visit.get(f"/office/certificates{path}").status_code == 403
     assert act(visit, credential, "suspend", days="1", note="Why.").status_code == 403
     assert status(credential) == "valid"
+
+
+def test_the_desk_of_the_office_says_what_waits(officer, app):
+    make_level(decider="person")
+    pass_exam(make_candidate())
+    assert "1 awards wait for a decision" in text_of(officer.get("/office"))
