@@ -115,6 +115,7 @@ def render(text: str) -> Markup:
     return _render(text, str(get_locale() or "en"))
 
 
+@lru_cache(maxsize=4_096)
 def render_inline(text: str) -> Markup:
     """Safe HTML of one line of Markdown (emphasis, code and links only)."""
     dirty = _parser().renderInline(text)

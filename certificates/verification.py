@@ -171,8 +171,7 @@ def _answer(
 
 def _shown(credential: Credential, status: Status) -> dict[str, Any]:
     """What a holder who hides nothing shows of a certificate."""
-    artefact, successor = credential.artefact, credential.successor
-    has_successor = successor is not None and successor.artefact is not None
+    artefact = credential.artefact
     return {
         "holder": credential.holder_name,
         "award": credential.achievement["title"],
@@ -183,15 +182,18 @@ def _shown(credential: Credential, status: Status) -> dict[str, Any]:
         "waiver": credential.waiver or None,
         "issued_on": credential.issued_on,
         "valid_until": credential.valid_until,
-        "replaced_by": successor.number if has_successor and _is_open(successor) else None,
+        "replaced_by": _find_newer(credential.successor),
         "pdf_url": _pdf_url(credential, status),
         "register_seq": artefact.register_seq if artefact else None,
         "key_id": artefact.key_fingerprint[:16] if artefact else "",
     }
 
 
-def _is_open(credential: Credential | None) -> bool:
-    return credential is not None and credential.visibility != Visibility.PRIVATE
+def _find_newer(successor: Credential | None) -> str | None:
+    """The number of the certificate that took the place of this one, once it is issued and where its holder shows it."""
+    if successor is None or successor.artefact is None or successor.visibility == Visibility.PRIVATE:
+        return None
+    return successor.number
 
 
 def _pdf_url(credential: Credential, status: Status) -> str | None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app import transaction
 from app.bench import baseline, certified, jobs, process, report, scenery, servers
 from app.bench.counting import Count, count_job
 from app.bench.databases import NoServer, Place, postgres_place, sqlite_place
@@ -72,10 +73,9 @@ def _made(folder: Path) -> Path:
 def _measure_on(place: Place, folder: Path, plan: Plan, say: Say) -> list[Row]:
     say(f"{place.name}: preparing people, attempts and certificates")
     stage = _prepare(place, folder, plan)
+    rows = _making_rows(stage) if stage.settings.is_sqlite else []
+    counts = {job.name: _count(stage, job) for job in jobs.JOBS}
     with stage.app.app_context():
-        rows = _making_rows(stage) if stage.settings.is_sqlite else []
-        counts = {job.name: _count(stage, job) for job in jobs.JOBS}
-        db.session.remove()
         db.engine.dispose()
     with _servers(stage, plan) as course:
         for job in jobs.JOBS:
@@ -161,7 +161,9 @@ def _memory_row(stage: Stage, course: Course) -> Row:
 
 
 def _making_rows(stage: Stage) -> list[Row]:
-    made = certified.measure_making(stage.scene.numbers[0])
+    with stage.app.app_context():
+        transaction.begin_read()
+        made = certified.measure_making(stage.scene.numbers[0])
     return [
         report.limited_row(
             "certificate: render and sign", "none", MAKING, cpu_ms=made.render_and_sign, size=made.bytes

@@ -38,7 +38,11 @@ def laurel(instance: Path, *words: str, **environment: str) -> subprocess.Comple
 
 
 def born(instance: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    words = [word for pair in (ANSWERS | {f"--{k.replace('_', '-')}": v for k, v in changes.items()}).items() for word in pair]
+    words = [
+        word
+        for pair in (ANSWERS | {f"--{k.replace('_', '-')}": v for k, v in changes.items()}).items()
+        for word in pair
+    ]
     return laurel(instance, "setup", *words)
 
 

@@ -25,7 +25,9 @@ JOINING = {
 
 
 def last_mail(session, to):
-    return session.scalars(select(MailMessage).where(MailMessage.recipient == to).order_by(MailMessage.id.desc())).first()
+    return session.scalars(
+        select(MailMessage).where(MailMessage.recipient == to).order_by(MailMessage.id.desc())
+    ).first()
 
 
 def without_noise(answer, address):
@@ -77,7 +79,9 @@ def test_a_known_address_gets_the_same_answer_and_the_owner_is_told(visit, sessi
     known = visit.another().post("/join", JOINING)
     assert (new.status_code, new.headers["Location"]) == (known.status_code, known.headers["Location"])
     assert "already" in last_mail(session, "ana@people.test").subject
-    assert session.scalar(select(Person).where(Person.name == JOINING["name"], Person.email == JOINING["email"])) is None
+    assert (
+        session.scalar(select(Person).where(Person.name == JOINING["name"], Person.email == JOINING["email"])) is None
+    )
 
 
 def test_every_fault_of_the_form_is_said_at_once_and_nothing_typed_is_lost(visit):
@@ -140,7 +144,9 @@ def test_a_forgotten_password_ends_every_session_and_works_once(visit, session):
     assert visit.get("/account").status_code == 302
     assert other.get(link).status_code == 410
     assert "changed" in last_mail(session, JOINING["email"]).subject
-    assert other.post("/sign-in", {"email": JOINING["email"], "password": "nine calm rivers turning"}).status_code == 302
+    assert (
+        other.post("/sign-in", {"email": JOINING["email"], "password": "nine calm rivers turning"}).status_code == 302
+    )
 
 
 def test_an_old_link_has_ended(visit, session):
@@ -193,7 +199,14 @@ def test_next_never_leaves_the_site(visit, session):
     join(visit, session)
     visit.post(link_in(last_mail(session, JOINING["email"])), {"password": JOINING["password"]})
     visit.post("/sign-out")
-    for target in ("https://evil.example", "//evil.example", "/\\evil.example", "/%09/evil.example", "\t//evil", "///evil"):
+    for target in (
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/%09/evil.example",
+        "\t//evil",
+        "///evil",
+    ):
         answer = visit.another().post(
             "/sign-in", {"email": JOINING["email"], "password": JOINING["password"], "next": target},
             environ_base={"REMOTE_ADDR": f"192.0.2.{len(target)}"},

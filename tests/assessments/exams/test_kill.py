@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -90,26 +91,25 @@ class Life:
 
     def write(self, port: int, positions: list[int], rng: Random, stop: threading.Event) -> None:
         """One browser: saves answers until the connection breaks; what had no acknowledgement is sent again first."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        while not stop.is_set():
-            position = rng.choice(positions)
-            last = max((seq for seq, _raw in self.acknowledged.get(position, [])), default=0)
-            seq, raw = self.pending.get(position) or (last + 1, rng.choice("abc"))
-            self.pending[position] = (seq, raw)
-            try:
-                connection.request(
-                    "PUT",
-                    f"/attempts/{self.attempt}/answers/{position}",
-                    json.dumps({"seq": seq, "answer": raw}),
-                    self.headers,
-                )
-                reply = connection.getresponse()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+            while not stop.is_set() and self.save_one(connection, rng.choice(positions), rng):
+                pass
+
+    def save_one(self, connection: http.client.HTTPConnection, position: int, rng: Random) -> bool:
+        """One save, noted when it is acknowledged; False when the connection broke."""
+        last = max((seq for seq, _raw in self.acknowledged.get(position, [])), default=0)
+        seq, raw = self.pending.setdefault(position, (last + 1, rng.choice("abc")))
+        body = json.dumps({"seq": seq, "answer": raw})
+        try:
+            connection.request("PUT", f"/attempts/{self.attempt}/answers/{position}", body, self.headers)
+            with connection.getresponse() as reply:
                 told = json.loads(reply.read())
-            except (OSError, http.client.HTTPException, ValueError):
-                return
-            assert (reply.status, told.get("state")) == (200, "saved"), told
-            self.acknowledged.setdefault(position, []).append((seq, raw))
-            del self.pending[position]
+        except (OSError, http.client.HTTPException, ValueError):
+            return False
+        assert (reply.status, told.get("state")) == (200, "saved"), told
+        self.acknowledged.setdefault(position, []).append((seq, raw))
+        del self.pending[position]
+        return True
 
     def one_round(self, rng: Random) -> None:
         """Serve, let everybody write, kill without warning."""
@@ -163,8 +163,9 @@ def _answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except OSError:
+        with connection.getresponse() as reply:
+            return reply.status == 200
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
