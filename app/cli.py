@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _add_commands() -> None:
-    from app import commands, docs_pages, starting
+    from app import commands, docs_pages, replaying, starting
     from assessments.items import cli as items
     from certificates import cli as certificates
     from courses import cli as courses
@@ -36,6 +36,7 @@ def _add_commands() -> None:
         starting.setup,
         starting.serve,
         courses.group,
+        replaying.group,
         items.group,
         certificates.verify,
         certificates.keys,

@@ -84,7 +84,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _engine_options(settings: Settings) -> dict[str, Any]:
     quiet = {"hide_parameters": True}  # values of a failed statement are no matter for the log
     if settings.is_sqlite:
-        return quiet
+        return quiet | {"pool_size": 20}  # more than a worker has threads: connecting anew costs more than a request
     return quiet | {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 5}}
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
+from app import turns
 from app.extensions import db
 
 READ, WRITE = "DEFERRED", "IMMEDIATE"
@@ -162,14 +163,20 @@ def _on_connect(connection: Any, _record: Any) -> None:
     connection.create_function("fold", 1, lambda text: text and text.lower(), deterministic=True)
 
 
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {_mode.get()}")
-
-
 def _prepare_engine(engine: Engine) -> None:
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
+    if engine.dialect.name != "sqlite":
+        return
+    queue = turns.Turns()
+
+    def begin(connection: Connection) -> None:
+        mode = _mode.get()
+        if mode == WRITE:
+            turns.take_turn(connection, queue, LOCK_WAIT_MS / 1_000)
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", begin)
+    turns.give_back_with_connections(engine)
 
 
 def _note_write(session: Session, _context: Any) -> None:

@@ -10,7 +10,11 @@ from app.extensions import Base
 
 
 class Person(Base):
-    """Someone with an account. `name` is as it should stand on a certificate."""
+    """Someone with an account. `name` is as it should stand on a certificate.
+
+    Closed, an account can be reopened for a time; erased, the row stays as a name for nobody that records refer to.
+    `withdraws_certificates`: whoever closed it wants their name gone from certificates too.
+    """
 
     __tablename__ = "person"
 
@@ -24,7 +28,9 @@ class Person(Base):
     zone: Mapped[str] = mapped_column(String(60), default="")
     language: Mapped[str] = mapped_column(String(20), default="en")
     joined_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    withdraws_certificates: Mapped[bool] = mapped_column(default=False)
+    erased_at: Mapped[datetime | None]
     name_confirmed_at: Mapped[datetime | None]
 
     roles: Mapped[list["RoleGrant"]] = relationship(lazy="raise_on_sql", back_populates="person")

@@ -38,7 +38,8 @@ def get_own(person_id: int) -> Person:
 
 
 def _whole() -> Select[tuple[Person]]:
-    return select(Person).options(selectinload(Person.roles), selectinload(Person.affiliations))
+    whole = select(Person).options(selectinload(Person.roles), selectinload(Person.affiliations))
+    return whole.where(Person.erased_at.is_(None))
 
 
 def find_token(kind: str, secret: str, now: datetime) -> EmailToken | None:

@@ -109,9 +109,9 @@ def _record(action: str, person: Person, row: RoleGrant, actor: str) -> None:
         "role": row.role,
         "starts": row.starts_at.isoformat(),
         "ends": row.ends_at.isoformat() if row.ends_at else None,
-        "reason": row.reason,
     }
-    record(action, actor=actor, subject=("person", person.public_id), detail=detail)
+    personal = {"reason": row.reason} if row.reason else {}
+    record(action, actor=actor, subject=("person", person.public_id), detail=detail, personal=personal)
 
 
 def role_name(role: Role) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from flask import request
 from flask import session as cookie
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app import clock, limits, transaction
 from app.accounts import passwords, queries, sessions
@@ -28,12 +29,12 @@ def prove_password(email: str, password: str) -> Person:
     """Check address and password, slowly and equally slowly for unknown addresses; the caller is `slow_first`.
 
     Begins the writing transaction. Raises TooMany beyond the limits, DomainError for a wrong pair or an account that is
-    not confirmed yet (which only the owner of the password learns).
+    not confirmed yet (which only the owner of the password learns). A closed account is for the caller to see to.
     """
     where = request.remote_addr or ""
     limits.count((A_PAIR, f"{email.casefold()} {where}"), (AN_ADDRESS, where), (EVERYONE, ""))
     found = queries.find_by_email(email)
-    stored = found.password_hash if found and found.closed_at is None else None
+    stored = found.password_hash if found else None
     good = passwords.matches(stored, password)
     fresh_hash = passwords.hash_password(password) if good and stored and passwords.needs_rehash(stored) else None
     transaction.begin_write()
@@ -69,6 +70,20 @@ def pass_step(person: Person, step: str, now: datetime) -> str | None:
     row = sessions.open_session(person, describe_device(request.user_agent.string), now)
     record("sign_in.done", actor=person.public_id, subject=("session", row.public_id))
     return None
+
+
+def keep_for_reopening(person: Person, now: datetime) -> None:
+    """Note in the browser that the password of a closed account was right; no session is opened."""
+    cookie["reopen"] = {"person": person.public_id, "at": now.timestamp()}
+
+
+def find_reopening(now: datetime) -> Person | None:
+    """The closed, not yet erased person whose password this browser gave within the last ten minutes."""
+    kept = cookie.get("reopen", {})
+    if kept.get("at", 0) <= (now - STEPS_WITHIN).timestamp():
+        return None
+    statement = select(Person).where(Person.public_id == kept["person"], Person.erased_at.is_(None))
+    return db.session.scalars(statement.where(Person.closed_at.is_not(None))).first()
 
 
 def prove_again(person_id: int, session_id: int, password: str) -> None:

@@ -37,7 +37,7 @@ class Entry(Base):
 
 def open_engine(url: str) -> Engine:
     """An engine with the same promises as Laurel's: on SQLite a write-ahead log, synced at each commit."""
-    engine = create_engine(url)
+    engine = create_engine(url, pool_size=20)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle)
     return engine

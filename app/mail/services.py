@@ -1,10 +1,11 @@
 """Putting messages into the outbox and letting them leave."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 
 from app import clock, ids, transaction
 from app.body.queries import get_body
@@ -15,6 +16,7 @@ from app.mail.kinds import MailKind, fill, one_line
 from app.mail.models import MailMessage, MailState, MailText
 
 JOB = "mail.deliver"
+NOWHERE = "@erased.invalid"  # the address of people who were erased (RFC 6761: no such domain can ever exist)
 MOST_TRIES = 46  # with the ledger's growing waits, three days
 
 
@@ -75,8 +77,11 @@ def restore_wording(kind: MailKind, language: str) -> None:
 def deliver(claim: Claim) -> None:
     """The job: hand one message to the transport. At least once; the Message-ID tells a second copy."""
     public_id = claim.payload["message"]
-    message = db.session.scalars(select(MailMessage).where(MailMessage.public_id == public_id)).one()
-    if message.state == MailState.SENT:
+    message = db.session.scalars(select(MailMessage).where(MailMessage.public_id == public_id)).first()
+    if message is None or message.state == MailState.SENT:
+        return  # erased with its person, or delivered by an earlier try
+    if message.recipient.endswith(NOWHERE):
+        _mark(public_id, MailState.SENT)
         return
     db.session.expunge(message)
     try:
@@ -96,3 +101,12 @@ def _mark(public_id: str, state: MailState) -> None:
     if state == MailState.SENT:
         message.sent_at = clock.now()
     db.session.flush()
+
+
+def forget(which: ColumnElement[bool]) -> None:
+    """Delete these messages for good; what the transport keeps of them goes once the transaction is committed."""
+    transport = current_app.extensions["mail_transport"]
+    for public_id, created_at in db.session.execute(
+        delete(MailMessage).where(which).returning(MailMessage.public_id, MailMessage.created_at)
+    ).all():
+        transaction.after_commit(partial(transport.forget, public_id, created_at))

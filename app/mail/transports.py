@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ class Transport(Protocol):
 
     def deliver(self, message: MailMessage) -> None:
         """Hand the message over."""
+
+    def forget(self, public_id: str, created_at: datetime) -> None:
+        """Remove what is left here of a delivered message."""
 
 
 def as_email(message: MailMessage, sender: str, domain: str) -> EmailMessage:
@@ -43,9 +47,15 @@ class FolderTransport:
     def deliver(self, message: MailMessage) -> None:
         """Write the file; a second try writes the same one again."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        stamp = message.created_at.strftime("%Y%m%d-%H%M%S")
-        path = self.folder / f"{stamp}-{message.public_id}.eml"
+        path = self._path(message.public_id, message.created_at)
         path.write_bytes(as_email(message, self.sender, self.domain).as_bytes())
+
+    def _path(self, public_id: str, created_at: datetime) -> Path:
+        return self.folder / f"{created_at:%Y%m%d-%H%M%S}-{public_id}.eml"
+
+    def forget(self, public_id: str, created_at: datetime) -> None:
+        """Remove the file; absent is fine."""
+        self._path(public_id, created_at).unlink(missing_ok=True)
 
 
 class SmtpTransport:
@@ -60,6 +70,9 @@ class SmtpTransport:
             if self.parts.username:
                 server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
             server.send_message(as_email(message, self.sender, self.domain))
+
+    def forget(self, public_id: str, created_at: datetime) -> None:
+        """Nothing is left here of what was handed over."""
 
     def _connect(self) -> smtplib.SMTP:
         host, context = self.parts.hostname or "localhost", ssl.create_default_context()

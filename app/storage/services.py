@@ -3,12 +3,14 @@
 import hashlib
 import unicodedata
 from collections.abc import Collection
+from datetime import datetime
+from functools import partial
 
 from flask import Response, current_app
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
-from app import clock, ids
+from app import clock, ids, transaction
 from app.errors import DomainError
 from app.extensions import db
 from app.storage.kinds import FileKind, find_kind
@@ -94,3 +96,19 @@ def as_attachment(row: StoredFile) -> Response:
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def forget(which: ColumnElement[bool]) -> None:
+    """Delete these files for good: rows now, bytes once the transaction is committed."""
+    store = current_app.extensions["store"]
+    for name in db.session.scalars(delete(StoredFile).where(which).returning(StoredFile.public_id)).all():
+        transaction.after_commit(partial(store.delete, name))
+
+
+def sweep(before: datetime) -> None:
+    """Delete bytes older than `before` that no row knows: left behind by a transaction that did not end well."""
+    store = current_app.extensions["store"]
+    for names in batched(store.list_old(before), 500):
+        known = set(db.session.scalars(select(StoredFile.public_id).where(StoredFile.public_id.in_(names))))
+        for name in set(names) - known:
+            store.delete(name)

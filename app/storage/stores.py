@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +21,9 @@ class Store(Protocol):
 
     def delete(self, name: str) -> None:
         """Forget `name`; absent is fine."""
+
+    def list_old(self, before: datetime) -> Iterator[str]:
+        """The names written before a moment; what a crash left half-written is removed on the way."""
 
 
 class FolderStore:
@@ -56,6 +61,16 @@ class FolderStore:
         """Remove the file; absent is fine."""
         self._path(name).unlink(missing_ok=True)
 
+    def list_old(self, before: datetime) -> Iterator[str]:
+        """The names of files last written before a moment; half-written ones of that age are removed."""
+        for path in self.folder.glob("*/*"):
+            if path.stat().st_mtime >= before.timestamp():
+                continue
+            if path.name.startswith(".new-"):
+                path.unlink(missing_ok=True)
+            else:
+                yield path.name
+
 
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
@@ -91,6 +106,13 @@ class ObjectStore:
         import obstore
 
         obstore.delete(self.store, self._key(name))
+
+    def list_old(self, before: datetime) -> Iterator[str]:
+        """The names of objects last written before a moment."""
+        import obstore
+
+        for batch in obstore.list(self.store, self.prefix or None):
+            yield from (item["path"].rpartition("/")[2] for item in batch if item["last_modified"] < before)
 
 
 def make_store(settings: Settings) -> Store:

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, load_only, selectinload
 
-from app.accounts.models import Person
 from app.errors import Missing
 from app.extensions import db
 from assessments.exams.models import (
@@ -16,12 +15,13 @@ from assessments.exams.models import (
     AttemptItem,
     Exam,
     ExtraTime,
-    ItemReport,
 )
 from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, may_start
 from assessments.grading.scoring import ItemInput
 from assessments.items.models import Item, ItemVersion
 from assessments.results.models import Result
+
+MOST_QUESTIONS = 1_000
 
 
 def get_exam(code: str) -> Exam:
@@ -152,8 +152,15 @@ def _with_version(attempt_id: int) -> Select[AttemptItem]:
     )
 
 
+def _check_place(position: int) -> None:
+    """Numbers that no attempt has never reach the database. Raises Missing."""
+    if not 1 <= position <= MOST_QUESTIONS:
+        raise Missing
+
+
 def get_question(attempt_id: int, position: int) -> AttemptItem:
     """One question of an attempt with the version it asks. Raises Missing."""
+    _check_place(position)
     question = db.session.scalars(_with_version(attempt_id).where(AttemptItem.position == position)).first()
     if question is None:
         raise Missing
@@ -165,6 +172,7 @@ def get_for_writing(public_id: str, person_id: int, position: int) -> tuple[Atte
 
     Answers of one attempt may be written side by side; closing waits for them, and they for it. Raises Missing.
     """
+    _check_place(position)
     statement = (
         select(Attempt, AttemptItem)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
@@ -204,53 +212,6 @@ def list_answered(attempt_id: int) -> list[Answered]:
         Answered(row.id, ItemInput(code, topic, content, row.response), row.answered_at, is_public)
         for row, code, topic, content, is_public in db.session.execute(statement)
     ]
-
-
-def list_out_of_attempts() -> list[tuple[Exam, Person]]:
-    """Who has used every attempt at an exam without a pass, so that an officer has to decide."""
-    used = (
-        select(Attempt.exam_id, Attempt.person_id, func.count().label("used"))
-        .where(Attempt.state == AttemptState.RELEASED)
-        .group_by(Attempt.exam_id, Attempt.person_id)
-        .subquery()
-    )
-    allowed = (
-        select(func.count())
-        .where(AttemptAllowance.exam_id == used.c.exam_id, AttemptAllowance.person_id == used.c.person_id)
-        .correlate(used)
-        .scalar_subquery()
-    )
-    passed = select(Result.person_id).where(
-        Result.person_id == used.c.person_id, Result.code == Exam.code, Result.outcome == "pass"
-    )
-    live = select(Attempt.id).where(
-        Attempt.exam_id == used.c.exam_id,
-        Attempt.person_id == used.c.person_id,
-        Attempt.state.not_in([AttemptState.RELEASED, AttemptState.VOIDED]),
-    )
-    statement = (
-        select(Exam, Person)
-        .join(used, used.c.exam_id == Exam.id)
-        .join(Person, Person.id == used.c.person_id)
-        .where(used.c.used >= Exam.attempts + allowed, ~passed.exists(), ~live.exists())
-        .order_by(Exam.code, Person.name)
-    )
-    return [(exam, person) for exam, person in db.session.execute(statement)]
-
-
-def list_reports(most: int = 50) -> list[tuple[ItemReport, str, str]]:
-    """What candidates reported about questions, newest first, with item code and exam title."""
-    statement = (
-        select(ItemReport, Item.code, Exam.title)
-        .join(AttemptItem, AttemptItem.id == ItemReport.attempt_item_id)
-        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
-        .join(Item, Item.id == ItemVersion.item_id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .order_by(ItemReport.made_at.desc())
-        .limit(most)
-    )
-    return [(report, code, title) for report, code, title in db.session.execute(statement)]
 
 
 def list_attempts(person_id: int, exam_id: int | None = None) -> Sequence[Attempt]:

@@ -184,10 +184,15 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("joined_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("withdraws_certificates", sa.Boolean(), nullable=False),
+        sa.Column("erased_at", UtcDateTime(), nullable=True),
         sa.Column("name_confirmed_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("public_id", name=op.f("uq_person_public_id")),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_closed_at"), ["closed_at"], unique=False)
+
     op.create_table(
         "practical",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1357,6 +1362,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_practical_course_code"))
 
     op.drop_table("practical")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_closed_at"))
+
     op.drop_table("person")
     op.drop_table("pathway")
     op.drop_table("page_version")

@@ -26,6 +26,7 @@ from assessments.results import queries as results
 from assessments.results.models import Result
 from tests.assessments.grading.item_contents import KIND_NAMES, item_content
 from tests.factories.people import PersonFactory
+from tests.support.visitor import Visitor
 
 SECRET_MARK = "keymark"
 _numbers = itertools.count(1)
@@ -155,6 +156,14 @@ def _other(content: dict[str, Any], right: Any) -> Any:
     if content["kind"] == "multiple":
         return [option["code"] for option in content["options"] if option["code"] not in right]
     return "1" if content["kind"] == "numeric" else "something else"
+
+
+def press_start(visit: Visitor, exam: Exam) -> Attempt:
+    """The attempt that a signed-in visitor begins on the exam's own page."""
+    answer = visit.post(f"/exams/{exam.code}/start", {"declared": "y"})
+    assert answer.status_code == 302, words(answer.get_data(as_text=True))
+    assert visit.person is not None
+    return db.session.scalars(select(Attempt).where(Attempt.person_id == visit.person.id)).one()
 
 
 @dataclass

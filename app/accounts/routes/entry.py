@@ -167,6 +167,9 @@ def sign_in_post() -> Any:
 
 
 def _signed_in(person: Person, target: str, kept_form: str) -> Any:
+    if person.closed_at is not None:
+        signing_in.keep_for_reopening(person, clock.now())
+        return redirect(url_for("privacy.reopen"))
     signing_in.pass_step(person, signing_in.PASSWORD, clock.now())
     waiting = kept.find_kept(kept_form)
     if waiting is not None:

@@ -10,7 +10,7 @@ from app.accounts.models import Person
 from app.accounts.queries import find_by_email
 from app.errors import DomainError
 from app.policy import Permission, current_actor, fresh, requires
-from assessments.exams import queries, services
+from assessments.exams import office_queries, queries, services
 from assessments.exams.forms import AllowForm, ExtraTimeForm, WaiverForm
 from assessments.exams.sitting import draws_private_only
 from assessments.exams.stock import stocks_of
@@ -23,8 +23,8 @@ def _page(status: int = 200, **given: Any) -> Any:
     html = render_template(
         "exams/office.html",
         exams=[(exam, stocks, sum(stock.missing for stock in stocks)) for exam, stocks in shown],
-        out_of_attempts=queries.list_out_of_attempts(),
-        reports=queries.list_reports(),
+        out_of_attempts=office_queries.list_out_of_attempts(),
+        reports=office_queries.list_reports(),
         **given,
     )
     return html, status

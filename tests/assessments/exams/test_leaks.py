@@ -11,6 +11,7 @@ from tests.factories.assessments import (
     all_kinds,
     exam_of,
     held_clock,
+    press_start,
     questions_of,
     right_answer,
     run_jobs,
@@ -27,11 +28,6 @@ KEY_WORDS = (SECRET_MARK, "271828", "31415", "feedback", '"right"', "accepted", 
 def sitter(visit) -> Visitor:
     """A signed-in member."""
     return visit.sign_in(PersonFactory())
-
-
-def start(visit, exam) -> Attempt:
-    visit.post(f"/exams/{exam.code}/start", {"declared": "y"})
-    return db.session.query(Attempt).filter_by(person_id=visit.person.id).one()
 
 
 def everything(visit, attempt):
@@ -51,7 +47,7 @@ def assert_silent(responses):
 
 
 def test_no_page_and_no_answer_of_a_running_attempt_tells_a_key(sitter):
-    attempt = start(sitter, exam_of(all_kinds(2)))
+    attempt = press_start(sitter, exam_of(all_kinds(2)))
     assert_silent(everything(sitter, attempt))
 
     replies = []
@@ -67,7 +63,7 @@ def test_no_page_and_no_answer_of_a_running_attempt_tells_a_key(sitter):
 
 
 def test_right_and_wrong_answers_are_answered_alike(sitter):
-    attempt = start(sitter, exam_of(all_kinds(1)))
+    attempt = press_start(sitter, exam_of(all_kinds(1)))
     for question in questions_of(attempt):
         address = f"/attempts/{attempt.public_id}/answers/{question.position}"
         right = sitter.put(address, {"seq": 1, "answer": right_answer(question)})
@@ -81,7 +77,7 @@ def test_right_and_wrong_answers_are_answered_alike(sitter):
 
 
 def test_the_page_is_as_long_after_a_right_answer_as_after_a_wrong_one(sitter):
-    attempt = start(sitter, exam_of([item for item in all_kinds(1) if item["kind"] == "single"]))
+    attempt = press_start(sitter, exam_of([item for item in all_kinds(1) if item["kind"] == "single"]))
     question = questions_of(attempt)[0]
     lengths = []
     for seq, raw in enumerate((right_answer(question), wrong_answer(question)), 1):
@@ -94,7 +90,7 @@ def test_the_page_is_as_long_after_a_right_answer_as_after_a_wrong_one(sitter):
 
 
 def test_the_end_of_an_attempt_tells_nothing_either_before_the_release(sitter, held_clock):
-    attempt = start(sitter, exam_of(all_kinds(1), is_auto_released=False))
+    attempt = press_start(sitter, exam_of(all_kinds(1), is_auto_released=False))
     sitter.put(f"/attempts/{attempt.public_id}/answers/1", {"seq": 1, "answer": None})
     held_clock.go(minutes=60, seconds=30)
     assert_silent([("time up", sitter.get(f"/attempts/{attempt.public_id}"))])
@@ -108,7 +104,7 @@ def test_the_end_of_an_attempt_tells_nothing_either_before_the_release(sitter, h
 
 
 def test_the_released_result_shows_bands_and_no_question(sitter):
-    attempt = start(sitter, exam_of(all_kinds(1)))
+    attempt = press_start(sitter, exam_of(all_kinds(1)))
     sitter.post(f"/attempts/{attempt.public_id}/submit")
     run_jobs()
     page = sitter.get("/results")

@@ -1,13 +1,11 @@
 """The pages of an exam: by plain forms, by the module's requests, by other people, and what they ask of the database."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from app import clock, transaction
-from app.accounts.models import WebSession
+from app import transaction
 from app.extensions import db
 from assessments.exams import services
 from assessments.exams.models import Attempt, AttemptItem, ItemReport, ItemResponse
@@ -16,6 +14,7 @@ from tests.factories.assessments import (
     all_kinds,
     exam_of,
     held_clock,
+    press_start,
     questions_of,
     right_answer,
     run_jobs,
@@ -33,12 +32,6 @@ __all__ = ["held_clock"]
 def sitter(visit) -> Visitor:
     """A signed-in member."""
     return visit.sign_in(PersonFactory(name="Ada Example"))
-
-
-def start(visit, exam) -> Attempt:
-    answer = visit.post(f"/exams/{exam.code}/start", {"declared": "y"})
-    assert answer.status_code == 302, words(answer.get_data(as_text=True))
-    return db.session.scalars(select(Attempt).where(Attempt.person_id == visit.person.id)).one()
 
 
 def text(response) -> str:
@@ -75,7 +68,7 @@ def test_a_visitor_is_asked_to_sign_in(visit):
 
 def test_a_start_that_is_refused_says_from_when_it_is_allowed(sitter, held_clock):
     exam = exam_of()
-    attempt = start(sitter, exam)
+    attempt = press_start(sitter, exam)
     sitter.post(f"/attempts/{attempt.public_id}/submit")
     run_jobs()
 
@@ -103,7 +96,7 @@ def test_extra_time_is_told_to_the_candidate_and_shown_by_the_clock(sitter):
     exam = exam_of()
 
     assert "90 minutes, counted by our server" in text(sitter.get(f"/exams/{exam.code}"))
-    assert "of 90 minutes" in text(sitter.get(f"/attempts/{start(sitter, exam).public_id}"))
+    assert "of 90 minutes" in text(sitter.get(f"/attempts/{press_start(sitter, exam).public_id}"))
 
 
 # ---- by plain forms
@@ -128,7 +121,7 @@ def fields_for(question) -> dict[str, object]:
 
 def test_a_whole_exam_of_every_kind_without_any_script(sitter):
     exam = exam_of(all_kinds(1))
-    attempt = start(sitter, exam)
+    attempt = press_start(sitter, exam)
     base = f"/attempts/{attempt.public_id}"
     for question in questions_of(attempt):
         page = sitter.get(f"{base}?q={question.position}").get_data(as_text=True)
@@ -147,7 +140,7 @@ def test_a_whole_exam_of_every_kind_without_any_script(sitter):
 
 
 def test_leaving_by_the_grid_saves_what_stands_there(sitter):
-    attempt = start(sitter, exam_of())
+    attempt = press_start(sitter, exam_of())
     page = sitter.get(f"/attempts/{attempt.public_id}?q=2").get_data(as_text=True)
     assert re.search(r'<button class="cell[^>]*form="answer"[^>]*name="go" value="4"', page)
 
@@ -160,7 +153,7 @@ def test_leaving_by_the_grid_saves_what_stands_there(sitter):
 
 
 def test_an_answer_can_be_cleared_and_a_question_flagged(sitter):
-    attempt = start(sitter, exam_of())
+    attempt = press_start(sitter, exam_of())
     address = f"/attempts/{attempt.public_id}/answers/1"
     sitter.post(address, {"seq": "1", "answer": "b", "flag": "on"})
     [first, *_rest] = questions_of(attempt)
@@ -173,7 +166,7 @@ def test_an_answer_can_be_cleared_and_a_question_flagged(sitter):
 
 
 def test_a_half_filled_order_comes_back_with_the_error_beside_it(sitter):
-    attempt = start(sitter, exam_of([item for item in all_kinds(1) if item["kind"] == "ordering"]))
+    attempt = press_start(sitter, exam_of([item for item in all_kinds(1) if item["kind"] == "ordering"]))
     codes = kind("ordering").right_response(questions_of(attempt)[0].item_version.content)
 
     answer = sitter.post(f"/attempts/{attempt.public_id}/answers/1", {"seq": "1", f"answer.map.{codes[0]}": "2"})
@@ -186,7 +179,7 @@ def test_a_half_filled_order_comes_back_with_the_error_beside_it(sitter):
 
 
 def test_a_stale_form_shows_the_newer_answer(sitter):
-    attempt = start(sitter, exam_of())
+    attempt = press_start(sitter, exam_of())
     sitter.post(f"/attempts/{attempt.public_id}/answers/1", {"seq": "4", "answer": "b"})
 
     answer = sitter.post(f"/attempts/{attempt.public_id}/answers/1", {"seq": "2", "answer": "a"})
@@ -201,7 +194,7 @@ def test_a_stale_form_shows_the_newer_answer(sitter):
 
 
 def test_a_problem_with_a_question_reaches_the_officers(sitter, visit):
-    attempt = start(sitter, exam_of())
+    attempt = press_start(sitter, exam_of())
     address = f"/attempts/{attempt.public_id}/reports/2"
 
     assert "Say in a few words" in text(sitter.post(address, {"report": " "}))
@@ -212,154 +205,11 @@ def test_a_problem_with_a_question_reaches_the_officers(sitter, visit):
     assert "Two options say the same." in text(officer.get("/office/exams"))
 
 
-# ---- by the module
-
-
-def test_a_put_saves_and_answers_with_the_servers_time(sitter):
-    attempt = start(sitter, exam_of())
-
-    reply = sitter.put(f"/attempts/{attempt.public_id}/answers/1", {"seq": 1, "answer": "b"})
-
-    assert reply.status_code == 200
-    assert (reply.json["state"], reply.json["seq"], reply.json["answered"], reply.json["late"]) == (
-        "saved",
-        1,
-        True,
-        False,
-    )
-    assert reply.json["deadline"] == attempt.deadline_at.isoformat()
-
-
-def test_a_stale_put_gets_the_newer_answer_back(sitter):
-    attempt = start(sitter, exam_of())
-    address = f"/attempts/{attempt.public_id}/answers/1"
-    sitter.put(address, {"seq": 3, "answer": "b"})
-
-    reply = sitter.put(address, {"seq": 3, "answer": "c"})
-
-    assert (reply.status_code, reply.json["state"], reply.json["seq"], reply.json["answer"]) == (409, "stale", 3, "b")
-
-
-def test_a_put_after_the_grace_is_gone_and_kept_in_the_log(sitter, held_clock):
-    attempt = start(sitter, exam_of())
-    address = f"/attempts/{attempt.public_id}/answers/1"
-    held_clock.go(minutes=60, seconds=60)
-    assert sitter.put(address, {"seq": 1, "answer": "a"}).json["late"] is True
-    held_clock.go(seconds=1)
-
-    reply = sitter.put(address, {"seq": 2, "answer": "b"})
-
-    assert (reply.status_code, reply.json["state"]) == (410, "closed")
-    rows = db.session.scalars(select(ItemResponse).order_by(ItemResponse.id)).all()
-    assert [(r.response, r.late, r.accepted) for r in rows] == [("a", True, True), ("b", True, False)]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"seq": 0, "answer": "a"},
-        {"seq": "1", "answer": "a"},
-        {"seq": True, "answer": "a"},
-        {"seq": 2**40, "answer": 1},
-        [1],
-        {"seq": 1},
-    ],
-)
-def test_a_put_that_is_no_answer_is_refused(sitter, body):
-    attempt = start(sitter, exam_of())
-
-    assert sitter.put(f"/attempts/{attempt.public_id}/answers/1", body).status_code == 400
-
-
-@pytest.mark.parametrize("raw", ["nope", 7, {"a": "b"}, ["a"], "\x00", {"a": {"b": []}}])
-def test_a_put_that_cannot_be_read_says_why(sitter, raw):
-    attempt = start(sitter, exam_of())
-
-    reply = sitter.put(f"/attempts/{attempt.public_id}/answers/1", {"seq": 1, "answer": raw})
-
-    assert (reply.status_code, reply.json["message"]) == (422, "Choose one of the options.")
-
-
-def test_the_clock_is_the_servers(sitter, held_clock):
-    attempt = start(sitter, exam_of())
-    held_clock.go(minutes=18, seconds=48)
-
-    page = sitter.get(f"/attempts/{attempt.public_id}").get_data(as_text=True)
-    clock_now = sitter.get(f"/attempts/{attempt.public_id}/clock").json
-
-    assert ">41:12</b>" in page
-    assert clock_now["now"] == held_clock.now.isoformat()
-    assert clock_now["deadline"] == attempt.deadline_at.isoformat()
-
-
-# ---- two devices, and the end
-
-
-def test_a_second_browser_takes_over_only_after_the_password(sitter, visit):
-    attempt = start(sitter, exam_of())
-    phone = visit.another().sign_in(sitter.person)
-    address = f"/attempts/{attempt.public_id}"
-
-    assert phone.get(address).headers["Location"].endswith("/take-over")
-    assert phone.put(f"{address}/answers/1", {"seq": 1, "answer": "b"}).json["state"] == "other-device"
-    db.session.execute(update(WebSession).values(authenticated_at=clock.now() - timedelta(minutes=10)))
-    transaction.commit()
-    assert "/confirm-password" in phone.get(f"{address}/take-over").headers["Location"]
-    assert phone.post(f"{address}/take-over").status_code == 401
-    db.session.execute(update(WebSession).values(authenticated_at=clock.now()))
-    transaction.commit()
-
-    phone.post(f"{address}/take-over")
-
-    assert phone.put(f"{address}/answers/1", {"seq": 1, "answer": "b"}).status_code == 200
-    assert sitter.put(f"{address}/answers/1", {"seq": 2, "answer": "c"}).status_code == 409
-    assert sitter.post(f"{address}/submit").status_code == 409
-
-
-def test_what_was_typed_on_the_second_device_survives_the_take_over(sitter, visit):
-    attempt = start(sitter, exam_of([item for item in all_kinds(1) if item["kind"] == "short_text"]))
-    phone = visit.another().sign_in(sitter.person)
-    page = phone.post(f"/attempts/{attempt.public_id}/answers/1", {"seq": "1", "answer": "my long thought"})
-    assert page.status_code == 409
-    waiting = re.search(r'name="waiting" value="([^"]+)"', page.get_data(as_text=True)).group(1)
-
-    again = phone.post(f"/attempts/{attempt.public_id}/take-over", {"waiting": waiting})
-
-    assert "my long thought" in again.get_data(as_text=True)
-
-
-def test_when_the_time_is_up_the_page_says_so_and_leads_to_the_receipt(sitter, held_clock):
-    attempt = start(sitter, exam_of())
-    sitter.put(f"/attempts/{attempt.public_id}/answers/1", {"seq": 1, "answer": "b"})
-    held_clock.go(minutes=75)
-
-    for path in ("", "?q=2", "/review"):
-        assert "The time is up" in text(sitter.get(f"/attempts/{attempt.public_id}{path}"))
-    assert sitter.post(f"/attempts/{attempt.public_id}/submit").status_code == 302
-
-    page = text(sitter.get(f"/attempts/{attempt.public_id}/receipt"))
-    assert "1 of 4 questions" in page
-    assert "what was saved was handed in as of the end" in page
-
-
-def test_after_handing_in_every_address_of_the_attempt_leads_to_the_receipt(sitter):
-    attempt = start(sitter, exam_of())
-    base = f"/attempts/{attempt.public_id}"
-    sitter.post(f"{base}/submit")
-
-    assert sitter.get(base).headers["Location"].endswith("/receipt")
-    assert sitter.get(f"{base}/review").headers["Location"].endswith("/receipt")
-    assert sitter.post(f"{base}/answers/1", {"seq": "1", "answer": "b"}).status_code == 302
-    assert sitter.put(f"{base}/answers/1", {"seq": 1, "answer": "b"}).status_code == 410
-    assert sitter.post(f"{base}/submit").headers["Location"].endswith("/receipt")
-
-
 # ---- other people
 
 
 def test_an_attempt_does_not_exist_for_anybody_else(sitter, visit):
-    attempt = start(sitter, exam_of())
+    attempt = press_start(sitter, exam_of())
     base = f"/attempts/{attempt.public_id}"
     for other in (
         visit.another().sign_in(PersonFactory()),
@@ -375,7 +225,7 @@ def test_an_attempt_does_not_exist_for_anybody_else(sitter, visit):
 
 @pytest.mark.parametrize("position", [0, 5, 999_999_999_999])
 def test_a_place_that_is_not_there_is_not_found(sitter, position):
-    attempt = start(sitter, exam_of())
+    attempt = press_start(sitter, exam_of())
 
     assert sitter.get(f"/attempts/{attempt.public_id}?q={position}").status_code == 404
     assert sitter.put(f"/attempts/{attempt.public_id}/answers/{position}", {"seq": 1, "answer": "b"}).status_code == 404
@@ -385,7 +235,7 @@ def test_a_place_that_is_not_there_is_not_found(sitter, position):
 
 
 def test_the_page_of_a_question_is_named_and_ordered(sitter):
-    attempt = start(sitter, exam_of())
+    attempt = press_start(sitter, exam_of())
     html = sitter.get(f"/attempts/{attempt.public_id}?q=2").get_data(as_text=True)
 
     assert "<title>Question 2 of 4 · Exam of the tests</title>" in html
@@ -402,7 +252,7 @@ def test_the_page_of_a_question_is_named_and_ordered(sitter):
 @pytest.mark.parametrize("size", [4, 40])
 def test_queries_stay_few_whatever_the_number_of_questions(sitter, size):
     exam = exam_of(singles(size))
-    attempt = start(sitter, exam)
+    attempt = press_start(sitter, exam)
     base, token = f"/attempts/{attempt.public_id}", sitter.token()
     sitter.get(base)
 

@@ -13,7 +13,7 @@ from app.body.models import Body
 from app.errors import DomainError, Missing
 from app.extensions import db
 from app.jobs.models import Job
-from assessments.exams import closing, queries, services, sitting
+from assessments.exams import closing, office_queries, queries, services, sitting
 from assessments.exams.drawing import arrange, choose, read_cells
 from assessments.exams.errors import AttemptClosed, BankShort, OtherDevice, StartRefused
 from assessments.exams.models import Attempt, AttemptItem
@@ -137,14 +137,14 @@ def test_the_waits_and_the_officer(session, held_clock):
     with pytest.raises(StartRefused) as refused:
         sitting.start(exam, who, clock.now())
     assert refused.value.permit.reason is Reason.OFFICER_DECIDES
-    assert [(e.code, p.id) for e, p in queries.list_out_of_attempts()] == [(exam.code, who.person_id)]
+    assert [(e.code, p.id) for e, p in office_queries.list_out_of_attempts()] == [(exam.code, who.person_id)]
 
     officer = PersonFactory(holding=["officer"])
     person = session.get(type(officer), who.person_id)
     services.allow_attempt(exam, person, "Illness on the day", officer.public_id, clock.now())
     transaction.commit()
 
-    assert queries.list_out_of_attempts() == []
+    assert office_queries.list_out_of_attempts() == []
     assert begin(exam, who).number == 4
 
 
