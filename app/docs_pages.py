@@ -1,8 +1,9 @@
-"""The pages of `docs/` that are written by the program itself, so that they cannot lie: permissions, settings, commands."""
+"""The pages of `docs/` that are written by the program itself, so that they cannot lie."""
 
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import timedelta
 
 import click
 from flask import Flask, current_app
@@ -11,6 +12,8 @@ from werkzeug.routing import Rule
 
 from app.config import ROOT, Settings
 from app.policy import NOBODY, Actor, Permission, Role, can, matrix
+from app.privacy.closing import REOPEN_FOR
+from app.retention import RULES
 
 DOCS = ROOT / "docs"
 FIRST_LINE = "<!-- Written by `laurel docs`; a test compares it. Change the program, then run the command. -->\n"
@@ -84,10 +87,27 @@ def _commands(command: click.Command, path: list[str], parent: click.Context | N
             yield from _commands(command.commands[name], [*path, name], context)
 
 
+def retention_page(_app: Flask) -> str:
+    """How long things are kept."""
+    rows = [[rule.what, _span(rule.period), rule.why, f"`{rule.kind}`"] for rule in RULES]
+    return (
+        f"{FIRST_LINE}# Retention\n\n"
+        "Once a day a job for each line deletes what is due. Whatever is not named here stays as long as the account; "
+        "what stays after that is told in the privacy notice. Copies of the database keep what they hold: let none grow "
+        f"older than {REOPEN_FOR.days} days, for a younger one still knows whom to erase again.\n\n"
+        f"{_table(['what, and from when', 'kept for', 'why no longer', 'job'], rows)}"
+    )
+
+
+def _span(period: timedelta) -> str:
+    return f"{period.days} days" if period.days > 1 else "1 day" if period else "not at all"
+
+
 PAGES: dict[str, Callable[[Flask], str]] = {
     "permissions.md": permissions_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
+    "retention.md": retention_page,
 }
 
 

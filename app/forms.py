@@ -28,6 +28,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, St
 from app.errors import DomainError
 
 LINE, NOTE, TEXT = 200, 2_000, 50_000
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
 def squeeze(value: str | None) -> str | None:
@@ -99,8 +100,8 @@ def tick(label: Any, *, required: Any = None, **kwargs: Any) -> BooleanField:
 
 def day(label: Any, *, required: Any = None, **kwargs: Any) -> DateField:
     """A calendar date."""
-    rules = [InputRequired(required)] if required else [Optional()]
-    return DateField(label, validators=rules, widget=DayInput(), **kwargs)
+    first = InputRequired(required) if required else Optional()
+    return DateField(label, validators=[first, DayInReach()], widget=DayInput(), **kwargs)
 
 
 class EmailInput(GovTextInput):
@@ -113,6 +114,15 @@ class DayInput(GovTextInput):
     """The browser's own date picker."""
 
     input_type = "date"
+
+
+class DayInReach:
+    """Refuses days so far away that zones and spans of time could not be reckoned with them."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is not None and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
+            message = _l("Enter a date between %(first)s and %(last)s.", first=EARLIEST_YEAR, last=LATEST_YEAR)
+            raise StopValidation(str(message))
 
 
 class EmailShape:

@@ -33,6 +33,12 @@ def _refuse_other_sites() -> None:
         abort(403)
 
 
+def _limit_words() -> None:
+    """Files may be large, words may not: werkzeug bounds the words of a multipart form only."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
 def _is_signed_in() -> bool:
     try:
         return bool(current_user.is_authenticated)
@@ -61,6 +67,7 @@ def _add(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Add the headers to every answer of the application, errors included."""
+    app.before_request(_limit_words)
     app.before_request(_refuse_other_sites)
     app.after_request(_add)
     app.jinja_env.globals["csp_nonce"] = csp_nonce

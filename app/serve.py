@@ -12,7 +12,7 @@ from app.config import Settings
 from app.factory import Laurel, create_app
 from app.jobs.runner import Runner
 
-THREADS_SQLITE, THREADS_POSTGRES = 8, 16
+THREADS_SQLITE, THREADS_POSTGRES = 4, 8
 
 
 def make_worker() -> Laurel:

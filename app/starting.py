@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import socket
 import sys
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ def up(host: str, port: int) -> None:
 
     A folder without settings becomes a demonstration, with its people and course. Started again it changes nothing.
     """
+    _refuse_taken_port(host, port)
     settings = birth.prepare_demo_settings(host, port)
     app = open_app(settings)
     with app.app_context():
@@ -83,6 +85,16 @@ def _prepare(settings: Settings, quiet: bool = False) -> None:
     beginning.begin(settings)
 
 
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Two servers on one port would answer in turns, each with its own database: say so instead."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            fail(f"Cannot listen on {host}:{port}: {error.strerror}. Stop what runs there, or choose another --port.")
+
+
 def _greet(settings: Settings, host: str, port: int) -> None:
     body = find_body_row()
     assert body is not None
@@ -105,6 +117,7 @@ def _greet(settings: Settings, host: str, port: int) -> None:
 @PORT
 def serve(host: str, port: int) -> None:
     """Serve an installation that has been set up."""
+    _refuse_taken_port(host, port)
     settings = load_settings()
     app = open_app(settings)
     with app.app_context():

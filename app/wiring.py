@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import health
+from app import health, retention
 from app.accounts import kept, sessions
 from app.accounts import mails as account_mails
 from app.accounts import places as account_places
@@ -22,9 +22,14 @@ from app.office.routes import people as office_people
 from app.office.routes import settings as office_settings
 from app.pages import places as page_places
 from app.pages import routes as page_routes
+from app.privacy import closing as privacy_closing
+from app.privacy import ground as privacy_ground
+from app.privacy import mails as privacy_mails
+from app.privacy import routes as privacy_routes
 from assessments.exams import after as exam_after
 from assessments.exams import closing as exam_closing
 from assessments.exams import mails as exam_mails
+from assessments.exams import personal as exam_personal
 from assessments.exams import places as exam_places
 from assessments.exams.routes import attempts as exam_attempts
 from assessments.exams.routes import learner as exam_learner
@@ -34,6 +39,7 @@ from assessments.items.definitions import check_item
 from assessments.items.rendering import blueprint as item_templates
 from assessments.practicals import handlers as practical_handlers
 from assessments.practicals import mails as practical_mails
+from assessments.practicals import personal as practical_personal
 from assessments.practicals import places as practical_places
 from assessments.practicals.catalogue import import_practical
 from assessments.practicals.routes import assessor as practical_marking
@@ -42,18 +48,21 @@ from assessments.practicals.routes import officer as practical_releases
 from assessments.quizzes import routes as quizzes
 from assessments.quizzes.services import import_quiz_parts
 from assessments.results import mails as result_mails
+from assessments.results import personal as result_personal
 from assessments.results import routes as results
 from assessments.results.domain_events import ResultReleased
 from certificates import awards as certificate_awards
 from certificates import issuing as certificate_issuing
 from certificates import mails as certificate_mails
 from certificates import ordering as certificate_ordering
+from certificates import personal as certificate_personal
 from certificates import places as certificate_places
 from certificates import revocations as certificate_revocations
 from certificates.domain_events import CredentialIssued, NameConfirmed
 from certificates.routes import holder as certificate_holder
 from certificates.routes import lifecycle as certificate_office
 from certificates.routes import verify as certificate_verify
+from courses import personal as course_personal
 from courses import places as course_places
 from courses.domain_events import LessonsCompleted
 from courses.routes import learner as courses_learner
@@ -68,6 +77,7 @@ def wire(app: Flask) -> None:
     _menu(app)
     _desk(app)
     _path(app)
+    _personal(app)
     login_manager.user_loader(sessions.load_actor)
     app.extensions["ask_to_sign_in"] = kept.ask_to_sign_in
     app.extensions["ask_again"] = kept.ask_again
@@ -80,6 +90,7 @@ def _blueprints(app: Flask) -> None:
         body_routes.blueprint,
         account_entry.blueprint,
         account_own.blueprint,
+        privacy_routes.blueprint,
         office_overview.blueprint,
         office_people.blueprint,
         office_settings.blueprint,
@@ -124,11 +135,19 @@ def _jobs(app: Flask) -> None:
     jobs.add(certificate_ordering.JOB, certificate_issuing.issue)
     jobs.add(certificate_revocations.EFFECT_JOB, certificate_revocations.effect)
     jobs.add(practical_handlers.REMIND, practical_handlers.remind, practical_handlers.REMIND_EVERY_SECONDS)
+    jobs.add(privacy_closing.ERASE, privacy_closing.erase_due)
+    for rule in retention.RULES:
+        jobs.add(rule.kind, rule.run, retention.EVERY_SECONDS)
 
 
 def _mails(app: Flask) -> None:
     app.extensions["mail_kinds"].add(
-        *account_mails.KINDS, *exam_mails.KINDS, *result_mails.KINDS, *practical_mails.KINDS, *certificate_mails.KINDS
+        *account_mails.KINDS,
+        *privacy_mails.KINDS,
+        *exam_mails.KINDS,
+        *result_mails.KINDS,
+        *practical_mails.KINDS,
+        *certificate_mails.KINDS,
     )
 
 
@@ -155,6 +174,21 @@ def _path(app: Flask) -> None:
     app.extensions["course_importers"] = [import_exam_parts, import_quiz_parts, import_practical]
     app.extensions["item_check"] = check_item
     app.jinja_env.globals["check_yourself"] = app.extensions["check_yourself"] = quizzes.check_yourself
+
+
+def _personal(app: Flask) -> None:
+    """what each feature holds of a person, for their copy and for erasing: the features from above, then the ground"""
+    app.extensions["personal"] = [
+        certificate_personal.PERSONAL,
+        result_personal.PERSONAL,
+        practical_personal.PERSONAL,
+        exam_personal.PERSONAL,
+        course_personal.PERSONAL,
+        privacy_ground.TRAIL,
+        privacy_ground.MESSAGES,
+        privacy_ground.FILES,
+        privacy_ground.ACCOUNT,
+    ]
 
 
 def _desk(app: Flask) -> None:

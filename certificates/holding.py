@@ -13,7 +13,7 @@ from app.errors import DomainError
 from certificates import queries
 from certificates.documents import check_name, refusal_words
 from certificates.domain_events import NameConfirmed
-from certificates.models import Credential, CredentialState, Visibility
+from certificates.models import Credential, Visibility
 from certificates.pdf.fonts import NameNotRenderable
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
@@ -84,8 +84,3 @@ def linkedin_link(credential: Credential) -> str:
         last = credential.valid_until
         values |= {"expirationYear": last.year, "expirationMonth": last.month}
     return f"{LINKEDIN}?{urlencode(values)}"
-
-
-def is_issued(credential: Credential) -> bool:
-    """Whether the document exists."""
-    return credential.state == CredentialState.ISSUED

@@ -122,7 +122,7 @@ def replace(public_id: str, reason: str, *, actor: str, now: datetime) -> Creden
         raise DomainError(_("Only a certificate in force that has no successor yet can be replaced."))
     if old.person.name_confirmed_at is None or old.person.name == old.holder_name:
         raise DomainError(_("The holder has to change the name and confirm it first."))
-    record("credential.replaced", actor=actor, subject=("credential", public_id), detail={"reason": reason})
+    record("credential.replaced", actor=actor, subject=("credential", public_id), personal={"reason": reason})
     decision = _again(old.decision, reason, actor, now)
     return _keep(_copy(old, decision, now))
 

@@ -1,8 +1,9 @@
 """Alembic's entry: runs the steps on the application's own engine, one transaction for all."""
 
 from alembic import context
+from alembic.operations.ops import CreateIndexOp, CreateTableOp, MigrationScript
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, Index
 
 from app.extensions import Base, db
 
@@ -17,6 +18,7 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=render_item,
+        process_revision_directives=add_indexes_over_expressions,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -27,6 +29,20 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
     if kind == "type" and type(item).__module__ == "app.extensions":
         return f"{type(item).__name__}()"
     return False
+
+
+def add_indexes_over_expressions(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
+    """Write the indexes over expressions of new tables, which Alembic leaves out where SQLite cannot read them back."""
+    for script in directives:
+        steps = script.upgrade_ops.ops if script.upgrade_ops else []
+        made = [Base.metadata.tables[step.table_name] for step in steps if isinstance(step, CreateTableOp)]
+        indexes = [index for table in made for index in table.indexes if is_over_expression(index)]
+        steps.extend(CreateIndexOp.from_index(index) for index in sorted(indexes, key=lambda index: str(index.name)))
+
+
+def is_over_expression(index: Index) -> bool:
+    """Whether an index covers more than plain columns, such as `lower(email)`."""
+    return any(not isinstance(expression, Column) for expression in index.expressions)
 
 
 if context.is_offline_mode():

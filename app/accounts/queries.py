@@ -37,7 +37,7 @@ def get_own(person_id: int) -> Person:
     return person
 
 
-def _whole() -> Select[tuple[Person]]:
+def _whole() -> Select[Person]:
     whole = select(Person).options(selectinload(Person.roles), selectinload(Person.affiliations))
     return whole.where(Person.erased_at.is_(None))
 

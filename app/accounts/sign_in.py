@@ -28,8 +28,8 @@ EVERYONE = Limit("sign-in all", 1_000, 300)
 def prove_password(email: str, password: str) -> Person:
     """Check address and password, slowly and equally slowly for unknown addresses; the caller is `slow_first`.
 
-    Begins the writing transaction. Raises TooMany beyond the limits, DomainError for a wrong pair or an account that is
-    not confirmed yet (which only the owner of the password learns). A closed account is for the caller to see to.
+    Begins the writing transaction. The person may be unconfirmed or closed, which only the owner of the password may
+    learn. Raises TooMany beyond the limits, DomainError for a wrong pair.
     """
     where = request.remote_addr or ""
     limits.count((A_PAIR, f"{email.casefold()} {where}"), (AN_ADDRESS, where), (EVERYONE, ""))

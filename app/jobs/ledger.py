@@ -7,9 +7,10 @@ the database (mail) stay at least once and carry a key of their own.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import Insert, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -58,12 +59,16 @@ def enqueue(
         "progress": "",
         "last_error": "",
     }
-    dialect = session.get_bind().dialect.name
-    if key is None:
-        session.execute(insert(Job).values(values))
-    else:
-        own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        session.execute(own_insert(Job).values(values).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(_insertion(session.get_bind().dialect.name, key is not None), values)
+
+
+@cache
+def _insertion(dialect: str, once: bool) -> Insert:
+    """The statement that adds a row; `once` passes over a key that is there already."""
+    if not once:
+        return insert(Job.__table__)
+    own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return own_insert(Job.__table__).on_conflict_do_nothing(index_elements=["key"])
 
 
 def claim(session: Session, now: datetime) -> Claim | None:

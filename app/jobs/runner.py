@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from flask import Flask, current_app
 
-from app import clock, transaction
+from app import clock, logs, transaction
 from app.extensions import db
 from app.jobs import ledger
 from app.jobs.ledger import Claim, LeaseLost
@@ -115,7 +115,7 @@ def _enter_write() -> None:
 def _give_back(held: Claim, error: str) -> None:
     transaction.begin_write()
     try:
-        ledger.fail(db.session(), held, error[:2_000], clock.now())
+        ledger.fail(db.session(), held, logs.without_values(error)[:2_000], clock.now())
         transaction.commit()
     except LeaseLost:
         transaction.undo()

@@ -108,7 +108,6 @@ def forget(which: ColumnElement[bool]) -> None:
 def sweep(before: datetime) -> None:
     """Delete bytes older than `before` that no row knows: left behind by a transaction that did not end well."""
     store = current_app.extensions["store"]
-    for names in batched(store.list_old(before), 500):
-        known = set(db.session.scalars(select(StoredFile.public_id).where(StoredFile.public_id.in_(names))))
-        for name in set(names) - known:
-            store.delete(name)
+    known = set(db.session.scalars(select(StoredFile.public_id)))
+    for name in set(store.list_old(before)) - known:
+        store.delete(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from app import transaction
@@ -68,19 +68,24 @@ def _stored(attempt: Attempt, question: AttemptItem) -> Saved:
 
 def _swap(question: AttemptItem, seq: int, response: Any, now: datetime) -> bool:
     """Compare and set: False when a higher or equal number got in between."""
-    statement = (
-        update(AttemptItem)
-        .where(AttemptItem.id == question.id, AttemptItem.response_seq < seq)
-        .values(response=response, response_seq=seq, answered_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return db.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    given = {"row_id": question.id, "new_response": response, "new_seq": seq, "at": now}
+    return db.session.execute(_SWAP, given).rowcount == 1  # type: ignore[attr-defined]
+
+
+_rows = AttemptItem.__table__
+# Built once: a room full of candidates sends nothing more often than this.
+_SWAP = (
+    update(_rows)
+    .where(_rows.c.id == bindparam("row_id"), _rows.c.response_seq < bindparam("new_seq"))
+    .values(response=bindparam("new_response"), response_seq=bindparam("new_seq"), answered_at=bindparam("at"))
+)
+_LOG = insert(ItemResponse.__table__)
 
 
 def _logged(attempt: Attempt, question: AttemptItem, seq: int, response: Any, now: datetime) -> Saved:
     is_late = arrival(now, attempt.deadline_at) is Arrival.LATE
     values = _entry(question.id, seq, response, now, is_late=is_late, is_accepted=True)
-    db.session.execute(insert(ItemResponse).values(values))
+    db.session.execute(_LOG, values)
     return Saved(seq, response, now, is_late, attempt.deadline_at)
 
 
@@ -96,7 +101,7 @@ def _log_aside(row_id: int, seq: int, response: Any, now: datetime, *, is_late: 
     values = _entry(row_id, seq, response, now, is_late=is_late, is_accepted=False)
 
     def write(session: Session) -> None:
-        session.execute(insert(ItemResponse).values(values))
+        session.execute(_LOG, values)
 
     transaction.later_aside(write)
 

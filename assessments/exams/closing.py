@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
@@ -98,6 +98,10 @@ def move(attempt: Attempt, after: AttemptState, **values: Any) -> bool:
     return True
 
 
+_rows = AttemptItem.__table__
+_POINTS = update(_rows).where(_rows.c.id == bindparam("row_id")).values(points=bindparam("earned"))
+
+
 def _score(attempt: Attempt, now: datetime) -> Result:
     """Points, result and the state scored; the number of statements does not depend on the number of questions."""
     answered = queries.list_answered(attempt.id)
@@ -105,9 +109,9 @@ def _score(attempt: Attempt, now: datetime) -> Result:
     rules = ExamRules(Decimal(attempt.exam_snapshot["pass_percent"]))
     score = score_exam(inputs, rules)
     points = [
-        {"id": question.row_id, "points": item.points} for question, item in zip(answered, score.items, strict=True)
+        {"row_id": question.row_id, "earned": item.points} for question, item in zip(answered, score.items, strict=True)
     ]
-    db.session.execute(update(AttemptItem), points)
+    db.session.execute(_POINTS, points)
     exam = attempt.exam_snapshot
     finding = results.Finding(
         person_id=attempt.person_id,

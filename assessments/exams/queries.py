@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, load_only, selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import contains_eager, defer, load_only, selectinload
 
 from app.errors import Missing
 from app.extensions import db
@@ -50,11 +52,17 @@ def policy_of(exam: Exam) -> AttemptPolicy:
 
 def get_attempt(public_id: str, person_id: int) -> Attempt:
     """An attempt of this person. Raises Missing, also for those of others."""
-    statement = select(Attempt).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
-    attempt = db.session.scalars(statement).first()
+    attempt = db.session.scalars(_attempt(), {"public_id": public_id, "person_id": person_id}).first()
     if attempt is None:
         raise Missing
     return attempt
+
+
+@cache
+def _attempt() -> Select[Attempt]:
+    return select(Attempt).where(
+        Attempt.public_id == bindparam("public_id"), Attempt.person_id == bindparam("person_id")
+    )
 
 
 def find_live(person_id: int, exam_id: int) -> Attempt | None:
@@ -134,21 +142,16 @@ class Cell:
 
 def list_cells(attempt_id: int) -> list[Cell]:
     """Every question of an attempt in its place, without its text."""
-    statement = (
-        select(AttemptItem.position, AttemptItem.response.is_not(None), AttemptItem.flagged, AttemptItem.answered_at)
-        .where(AttemptItem.attempt_id == attempt_id)
-        .order_by(AttemptItem.position)
-    )
-    rows = db.session.execute(statement)
+    rows = db.session.execute(_cells(), {"attempt_id": attempt_id})
     return [Cell(position, bool(answered), bool(flagged), at) for position, answered, flagged, at in rows]
 
 
-def _with_version(attempt_id: int) -> Select[AttemptItem]:
+@cache
+def _cells() -> Select[int, bool, bool, datetime]:
     return (
-        select(AttemptItem)
-        .join(AttemptItem.item_version)
-        .options(contains_eager(AttemptItem.item_version))
-        .where(AttemptItem.attempt_id == attempt_id)
+        select(AttemptItem.position, AttemptItem.response.is_not(None), AttemptItem.flagged, AttemptItem.answered_at)
+        .where(AttemptItem.attempt_id == bindparam("attempt_id"))
+        .order_by(AttemptItem.position)
     )
 
 
@@ -161,10 +164,20 @@ def _check_place(position: int) -> None:
 def get_question(attempt_id: int, position: int) -> AttemptItem:
     """One question of an attempt with the version it asks. Raises Missing."""
     _check_place(position)
-    question = db.session.scalars(_with_version(attempt_id).where(AttemptItem.position == position)).first()
+    question = db.session.scalars(_question(), {"attempt_id": attempt_id, "position": position}).first()
     if question is None:
         raise Missing
     return question
+
+
+@cache
+def _question() -> Select[AttemptItem]:
+    return (
+        select(AttemptItem)
+        .join(AttemptItem.item_version)
+        .options(contains_eager(AttemptItem.item_version))
+        .where(AttemptItem.attempt_id == bindparam("attempt_id"), AttemptItem.position == bindparam("position"))
+    )
 
 
 def get_for_writing(public_id: str, person_id: int, position: int) -> tuple[Attempt, AttemptItem]:
@@ -173,19 +186,25 @@ def get_for_writing(public_id: str, person_id: int, position: int) -> tuple[Atte
     Answers of one attempt may be written side by side; closing waits for them, and they for it. Raises Missing.
     """
     _check_place(position)
-    statement = (
-        select(Attempt, AttemptItem)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(AttemptItem.item_version)
-        .options(contains_eager(AttemptItem.item_version))
-        .where(Attempt.public_id == public_id, Attempt.person_id == person_id, AttemptItem.position == position)
-        .with_for_update(read=True, of=Attempt)
-        .execution_options(populate_existing=True)
-    )
-    row = db.session.execute(statement).first()
+    given = {"public_id": public_id, "person_id": person_id, "position": position}
+    row = db.session.execute(_for_writing(), given).first()
     if row is None:
         raise Missing
     return row[0], row[1]
+
+
+@cache
+def _for_writing() -> Select[Attempt, AttemptItem]:
+    return (
+        select(Attempt, AttemptItem)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(AttemptItem.item_version)
+        .options(contains_eager(AttemptItem.item_version), defer(Attempt.exam_snapshot))
+        .where(Attempt.public_id == bindparam("public_id"), Attempt.person_id == bindparam("person_id"))
+        .where(AttemptItem.position == bindparam("position"))
+        .with_for_update(read=True, of=Attempt)
+        .execution_options(populate_existing=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +219,31 @@ class Answered:
 
 def list_answered(attempt_id: int) -> list[Answered]:
     """Every question of an attempt with its answer, in order."""
-    statement = (
-        select(AttemptItem, Item.code, ItemVersion.topic, ItemVersion.content, Item.is_public)
+    return [
+        Answered(row_id, ItemInput(code, topic, content, response), answered_at, is_public)
+        for row_id, code, topic, content, response, answered_at, is_public in db.session.execute(
+            _answered(), {"attempt_id": attempt_id}
+        )
+    ]
+
+
+@cache
+def _answered() -> Select[Any]:
+    return (
+        select(
+            AttemptItem.id,
+            Item.code,
+            ItemVersion.topic,
+            ItemVersion.content,
+            AttemptItem.response,
+            AttemptItem.answered_at,
+            Item.is_public,
+        )
         .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
         .join(Item, Item.id == ItemVersion.item_id)
-        .where(AttemptItem.attempt_id == attempt_id)
+        .where(AttemptItem.attempt_id == bindparam("attempt_id"))
         .order_by(AttemptItem.position)
-        .execution_options(populate_existing=True)
     )
-    return [
-        Answered(row.id, ItemInput(code, topic, content, row.response), row.answered_at, is_public)
-        for row, code, topic, content, is_public in db.session.execute(statement)
-    ]
 
 
 def list_attempts(person_id: int, exam_id: int | None = None) -> Sequence[Attempt]:

@@ -74,5 +74,5 @@ def record_of(result_id: int) -> dict[str, Any]:
         "engine": result.engine_version,
         "inputs": result.inputs,
         "inputs_sha256": result.inputs_hash,
-        "outcome": result.data["outcome"],
+        "outcome": result.data.get("outcome", {}),
     }

@@ -133,7 +133,9 @@ def document(public_id: str) -> Response:
     credential = queries.get_credential(public_id)
     if credential.artefact is None or not _may_fetch(credential):
         raise Missing
-    row = db.session.scalars(select(StoredFile).where(StoredFile.public_id == credential.artefact.file_id)).one()
+    row = db.session.scalars(select(StoredFile).where(StoredFile.public_id == credential.artefact.file_id)).first()
+    if row is None:  # deleted with its holder's name
+        raise Missing
     return unkept(storage.as_attachment(row))
 
 

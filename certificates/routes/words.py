@@ -46,7 +46,7 @@ STATUS_HEADS = {
     Status.SUSPENDED: ("warning", "lock", N_("Suspended"), N_("Do not rely on it at present")),
     Status.REVOKED: ("danger", "cross", N_("Revoked"), N_("Do not rely on this certificate")),
     Status.SUPERSEDED: ("neutral", "right", N_("Replaced"), N_("A newer certificate took its place")),
-    Status.WITHDRAWN: ("neutral", "lock", N_("Not shown"), N_("Its holder does not show it at present")),
+    Status.WITHDRAWN: ("neutral", "lock", N_("Withdrawn by its holder"), N_("Not shown: do not rely on it")),
     Status.UNKNOWN: ("neutral", "search", N_("Not found"), N_("No certificate of ours has this number")),
 }
 

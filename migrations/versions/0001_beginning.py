@@ -1165,6 +1165,7 @@ def upgrade() -> None:
     with op.batch_alter_table("lesson_progress", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lesson_progress_enrolment_id"), ["enrolment_id"], unique=False)
 
+    op.create_index("uq_person_email_lower", "person", [sa.literal_column("lower(email)")], unique=True)
     # ### end Alembic commands ###
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -92,12 +93,21 @@ def test_a_demonstrations_database_never_serves_as_production(tmp_path):
     assert laurel(demo, "demo", "--json").returncode == 0
     assert born(real).returncode == 0
     (real / "laurel.sqlite3").write_bytes((demo / "laurel.sqlite3").read_bytes())
-    served = laurel(real, "serve", "--port", "1")
+    served = laurel(real, "serve", "--port", "0")
     assert served.returncode == 2
     assert "born as demo" in served.stderr
 
 
 def test_serving_an_empty_folder_says_what_to_do(tmp_path):
-    served = laurel(tmp_path, "serve", "--port", "1", LAUREL_SECRET_KEY="x" * 40)
+    served = laurel(tmp_path, "serve", "--port", "0", LAUREL_SECRET_KEY="x" * 40)
     assert served.returncode == 2
     assert "laurel setup" in served.stderr
+
+
+def test_a_taken_port_is_named_instead_of_shared(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        served = laurel(tmp_path, "up", "--port", str(port))
+    assert served.returncode == 2
+    assert f"127.0.0.1:{port}" in served.stderr
+    assert not (tmp_path / "settings.env").exists()

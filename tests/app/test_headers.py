@@ -45,6 +45,7 @@ def test_every_address_answers_with_every_header(app, visit, signed_in):
         if endpoint in ("static", "accounts.sign_out"):
             continue
         answer = visit._open(method, path, headers={"X-CSRFToken": token})
+        answer.close()
         statuses.add(answer.status_code)
         if faults(answer):
             wrong[f"{method} {path} {answer.status_code}"] = faults(answer)
@@ -91,6 +92,7 @@ def test_what_a_member_sees_is_kept_by_no_cache(visit):
 def test_files_of_the_house_cannot_be_read_as_something_else(visit):
     address = re.search(r'href="(/static/css/base\.css\?v=\w+)"', visit.get("/").text).group(1)
     sheet = visit.get(address)
+    sheet.close()
     assert sheet.headers["X-Content-Type-Options"] == "nosniff"
     assert "Access-Control-Allow-Origin" not in sheet.headers
     assert "max-age=31536000" in sheet.headers["Cache-Control"]

@@ -30,6 +30,7 @@ def test_no_page_changes_anything_by_being_read(app, visit):
 
     for path in plain_pages(app):
         answer = visit.get(path)
+        answer.close()
         opened += answer.status_code == 200
         after = contents()
         if after != before:

@@ -107,7 +107,7 @@ class Visitor:
 
     def _open(self, method: str, path: str, **kwargs: Any) -> TestResponse:
         db.session.commit()
-        response = self._alone(self.client.open, path, method=method, **kwargs)
+        response = self._alone(self.client.open, path, method=method, buffered=True, **kwargs)
         db.session.rollback()
         if response.mimetype == "text/html" and response.status_code != 204 and response.data:
             lint(response.get_data(as_text=True))

@@ -249,7 +249,7 @@ async function timeUp() {
   handIn.submit();
 }
 function tick() {
-  const left = Math.max(0, Math.floor((ends - Date.now() - ahead) / 1000));
+  const left = Math.max(0, Math.ceil((ends - Date.now() - ahead) / 1000));
   find("clock-left").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   clock.classList.toggle("clock-low", left * 1000 <= whole * 0.05);
   for (const share of [0.2, 0.05]) {

@@ -1,0 +1,119 @@
+"""The quiet room in a real browser: what the module does when the connection, another window or the clock get in the way."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from app import clock
+from tests.support.browser import PHONE, Guest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey-quiet-room")]
+DEMO = "laurel demo password"
+SINGLE = ".answer-box input[type=radio]"
+
+
+@pytest.fixture
+def sitter(site, browser):
+    """A newcomer in the quiet room."""
+    guest = Guest(site, browser)
+    guest.page.on("dialog", lambda dialog: dialog.accept())
+    guest.sign_in("newcomer@demo.example", DEMO)
+    guest.open("/exams/CR-F-EXAM")
+    guest.page.locator("input[name=declared]").check()
+    guest.press("Start the exam")
+    yield guest
+    guest.faults = [fault for fault in guest.faults if "ERR_FAILED" not in fault]
+    guest.close()
+
+
+def places_of_single_choice(guest, count):
+    """Addresses of the first questions that ask for one answer."""
+    base, found = guest.page.url.split("?")[0], []
+    for place in range(1, 41):
+        guest.page.goto(f"{base}?q={place}")
+        if guest.page.locator(SINGLE).count() > 2:
+            found.append(f"{base}?q={place}")
+        if len(found) == count:
+            return base, found
+    raise AssertionError("this attempt has too few questions of single choice")
+
+
+def wait_for_saved(page):
+    page.locator(".saved:not(.saved-waiting)", has_text="Saved at").wait_for()
+
+
+def chosen(page):
+    return [box.is_checked() for box in page.locator(SINGLE).all()]
+
+
+def test_connection_windows_devices_and_the_bell(site, browser, sitter):
+    page = sitter.page
+    base, [first, second, third] = places_of_single_choice(sitter, 3)
+
+    # an answer is saved as it is given, and the grid follows without a reload
+    page.goto(first)
+    page.locator(SINGLE).nth(1).check()
+    wait_for_saved(page)
+    place = first.split("=")[1]
+    assert page.locator(f'[data-cell="{place}"]').get_attribute("aria-label") == f"Question {place}, answered"
+    page.locator("[data-flag]").click()
+    page.locator('[data-flag][aria-pressed="true"]').wait_for()
+    sitter.look()
+
+    # the connection goes: the answer waits on the device, survives a reload, and is sent when it is back
+    page.goto(second)
+    page.route("**/answers/*", lambda route: route.abort())
+    page.locator(SINGLE).nth(2).check()
+    page.locator("[data-offline]").wait_for(state="visible")
+    sitter.look()
+    page.reload()
+    assert chosen(page)[2], "the answer came back after the reload"
+    page.unroute("**/answers/*")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    wait_for_saved(page)
+    assert page.evaluate("localStorage.length") == 0
+    page.reload()
+    assert chosen(page)[2], "the server has it"
+
+    # a second window answers first: the newer answer stays, and this window says so
+    page.goto(third)
+    other = sitter.context.new_page()
+    other.goto(third)
+    other.locator(SINGLE).nth(0).check()
+    wait_for_saved(other)
+    page.locator(SINGLE).nth(1).check()
+    page.get_by_text("answered in another window").wait_for()
+    page.reload()
+    assert chosen(page)[0]
+    other.close()
+
+    # a second device takes over; the first one may no longer write, and is told the way
+    phone = Guest(site, browser, viewport=PHONE)
+    phone.sign_in("newcomer@demo.example", DEMO)
+    phone.open(base)
+    phone.press("Go on here")
+    phone.reads("Question 1 of 40")
+    page.locator(SINGLE).nth(1).check()
+    page.get_by_text("being written on another device").wait_for()
+    assert page.get_by_role("link", name="Put this right").is_visible()
+    page.evaluate("localStorage.clear()")
+
+    # the bell: announced, then handed in by itself with what was saved
+    ring_soon(site, seconds=9, of=24)
+    phone.page.goto(first)
+    phone.page.locator("[data-announce]", has_text="seconds left").wait_for(state="attached")
+    phone.page.wait_for_url("**/receipt", timeout=30_000)
+    phone.look()
+    phone.reads("3 of 40 questions")
+    phone.reads("what was saved was handed in as of the end")
+    phone.close()
+
+
+def ring_soon(site, seconds, of):
+    """Let the running attempt end in so many seconds, as if it lasted `of` seconds in all."""
+    now = clock.now()
+    moments = [f"{now + timedelta(seconds=span):%Y-%m-%d %H:%M:%S.%f}" for span in (seconds - of, seconds)]
+    with sqlite3.connect(site.instance / "laurel.sqlite3", timeout=10) as database:
+        database.execute("UPDATE attempt SET started_at = ?, deadline_at = ? WHERE state = 'started'", moments)
+    database.close()
