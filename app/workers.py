@@ -19,6 +19,7 @@ def become(target: str, host: str, port: int, *, workers: int, threads: int) -> 
     """Replace this process, keeping its id, by the server of the factory `target` ("module:function")."""
     sys.stdout.flush()
     sys.stderr.flush()
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc gives every thread a heap of its own otherwise: 10 MiB
     os.execv(sys.executable, command(target, host, port, workers=workers, threads=threads))  # noqa: S606  our own words
 
 

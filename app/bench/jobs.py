@@ -61,7 +61,7 @@ def verify_scripts(scene: Scene, port: int) -> list[Script]:
 
 
 def course_scripts(scene: Scene, port: int) -> list[Script]:
-    """The page of the course, half read."""
+    """The page of the course."""
     return [
         _again_and_again([prepare("GET", f"/training/{scene.course}", _headers(port, sitter))])
         for sitter in scene.sitters

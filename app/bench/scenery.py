@@ -1,7 +1,7 @@
 """A scratch instance with people at work in it: a body, the starter course, sitters with running attempts.
 
 Everything comes through the services that the site itself uses, so that the rows are those of real use. Only what
-people did before (signing in, reading half of the lessons, answering every question) is written down directly.
+people did before (signing in, reading the lessons, answering every question) is written down directly.
 """
 
 import contextvars
@@ -113,7 +113,7 @@ def _shorten(folder: CourseFolder) -> None:
 
 
 def populate(app: Laurel, course: str, *, sitters: int, closers: int) -> Scene:
-    """Let people join, enrol, read half of the lessons and start an exam; `closers` have answered every question."""
+    """Let people join, enrol, read the lessons and start an exam; `closers` have answered every question."""
     with transaction.standalone():
         made = [_sit(app, course, "", number) for number in range(sitters)]
     with transaction.standalone():
@@ -186,17 +186,10 @@ def _sealed(app: Laurel, secret: str) -> tuple[str, str]:
 
 def _study(person: Person, course: str, now: datetime) -> None:
     enrolment = services.enrol(person.id, course, now, person.public_id)
-    lessons = [state.code for state in queries.lesson_states(enrolment)]
-    for code in lessons[: len(lessons) // 2]:
-        row = LessonProgress(
-            enrolment_id=enrolment.id,
-            lesson_code=code,
-            first_opened_at=now,
-            last_opened_at=now,
-            done_at=now,
-            position="",
-        )
-        db.session.add(row)
+    facts = {"enrolment_id": enrolment.id, "first_opened_at": now, "last_opened_at": now, "done_at": now}
+    states = queries.lesson_states(enrolment)
+    db.session.add_all(LessonProgress(lesson_code=state.code, position="", **facts) for state in states)
+    db.session.flush()
 
 
 def _questions(attempt: Attempt) -> tuple[Question, ...]:

@@ -18,10 +18,11 @@ from assessments.exams.models import (
     Exam,
     ExtraTime,
 )
-from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, may_start
+from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, Reason, after_lessons, may_start
 from assessments.grading.scoring import ItemInput
 from assessments.items.models import Item, ItemVersion
 from assessments.results.models import Result
+from courses.queries import unfinished_modules
 
 MOST_QUESTIONS = 1_000
 
@@ -260,4 +261,13 @@ def list_attempts(person_id: int, exam_id: int | None = None) -> Sequence[Attemp
 def permit_for(person_id: int, exam: Exam, now: datetime) -> Permit:
     """Whether the person may start the exam now, why, and from when."""
     past, allowances = past_attempts(person_id, exam.id), count_allowances(person_id, exam.id)
-    return may_start(policy_of(exam), past, allowances, now)
+    permit = may_start(policy_of(exam), past, allowances, now)
+    return after_lessons(permit, _unread(person_id, exam)) if permit.reason is Reason.FREE else permit
+
+
+def _unread(person_id: int, exam: Exam) -> list[str]:
+    """The modules of the exam's course that the person has not read; none for an exam that belongs to no course."""
+    try:
+        return unfinished_modules(person_id, exam.course_code)
+    except Missing:
+        return []

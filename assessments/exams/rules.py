@@ -124,16 +124,21 @@ class Reason(StrEnum):
     PASSED = "passed"
     OFFICER_DECIDES = "officer_decides"
     WAIT = "wait"
+    LESSONS = "lessons"
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Whether a candidate may start now, why, from when where that is known, and how many attempts are left."""
+    """Whether a candidate may start now, why, from when where that is known, and how many attempts are left.
+
+    `unread` names the modules whose lessons come first.
+    """
 
     may: bool
     reason: Reason
     from_when: datetime | None = None
     attempts_left: int = 0
+    unread: tuple[str, ...] = ()
 
 
 def may_start(policy: AttemptPolicy, past: Sequence[PastAttempt], allowances: int, now: datetime) -> Permit:
@@ -155,6 +160,13 @@ def may_start(policy: AttemptPolicy, past: Sequence[PastAttempt], allowances: in
     if earliest is not None and now < earliest:
         return Permit(False, Reason.WAIT, earliest, left)
     return Permit(True, Reason.FREE, attempts_left=left)
+
+
+def after_lessons(permit: Permit, unread: Sequence[str]) -> Permit:
+    """The exam of a course comes after its lessons: somebody free to start waits while modules are unread."""
+    if permit.reason is not Reason.FREE or not unread:
+        return permit
+    return Permit(False, Reason.LESSONS, attempts_left=permit.attempts_left, unread=tuple(unread))
 
 
 def next_start(policy: AttemptPolicy, counted: Sequence[PastAttempt]) -> datetime | None:

@@ -46,6 +46,8 @@ def permit_sentence(permit: Permit) -> str:
     if permit.reason is Reason.OFFICER_DECIDES:
         sentence = _("All your attempts are used. An officer looks at your case with you and decides on another one.")
         return f"{sentence} {_('The earliest day for it is %(when)s.', when=when)}" if when else sentence
+    if permit.reason is Reason.LESSONS:
+        return _("First finish the lessons of %(modules)s. Then the exam opens.", modules=in_a_row(permit.unread))
     sentences = {
         Reason.RUNNING: _("Your attempt is running."),
         Reason.AWAITING_RELEASE: _("Your last attempt is handed in. Wait for its result before the next one."),

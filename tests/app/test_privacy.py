@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from app import clock, transaction
+from app import clock, replaying, transaction
 from app.accounts import passwords
 from app.accounts.models import Person, RoleGrant, WebSession
 from app.audit import services as audit
@@ -25,7 +25,7 @@ from app.storage.models import StoredFile
 from assessments.exams.models import Attempt
 from assessments.practicals.models import Submission
 from assessments.results.models import Result
-from certificates import register
+from certificates import register, verification
 from certificates.models import Artefact, Credential
 from certificates.register_models import RegisterEntry
 from tests.factories import assessments, practicals
@@ -265,6 +265,7 @@ class TestErasing:
     def test_what_certification_must_keep_stays_without_a_name(self, visit, session, gone):
         person, credential = gone
         number = credential.number
+        signed = visit.app.extensions["store"].get(session.scalars(select(Artefact.file_id)).one())
         days_pass(visit)
 
         results = session.scalars(select(Result).where(Result.person_id == person.id)).all()
@@ -277,10 +278,18 @@ class TestErasing:
         assert WORD not in page.text
         answer = visit.another().get(f"/api/v1/certificates/{number}").get_json()
         assert (answer["status"], answer["holder"], answer["pdf_url"]) == ("withdrawn", None, None)
+        found = verification.verify_file(signed, clock.now())
+        assert (found.document, found.status, found.holder) == ("exact", "withdrawn", None), (
+            "old copies name nobody new"
+        )
         officer = visit.another().sign_in(PersonFactory(holding=["officer"]))
         assert officer.get(f"/certificates/{credential.public_id}.pdf").status_code == 404
         assert officer.get(f"/office/certificates/{credential.public_id}").status_code == 200
         assert officer.get(f"/office/people/{person.public_id}").status_code == 404
+
+    def test_what_was_erased_is_no_fault_of_the_engine(self, app, visit, session, gone):
+        days_pass(visit)
+        assert list(replaying._results()) == []
 
     def test_the_address_is_free_again_and_nobody_gets_in(self, visit, session, gone):
         days_pass(visit)

@@ -20,6 +20,7 @@ from app.mail.models import MailMessage
 from app.pages.defaults import get_default
 from app.storage import services as storage
 from app.storage.models import StoredFile
+from app.storage.stores import ObjectStore
 from assessments.exams.answers import save_answer
 from assessments.exams.models import AttemptItem, ItemReport, ItemResponse
 from assessments.practicals import submissions
@@ -243,3 +244,13 @@ def test_work_goes_a_year_after_the_last_day_for_an_appeal_and_its_marks_stay(ap
     assert counter(StoredFile)() == 0
     with pytest.raises(FileNotFoundError):
         app.extensions["store"].get(name)
+
+
+@pytest.mark.parametrize("prefix", ["", "body"])
+def test_an_object_store_tells_its_old_names_too(prefix):
+    memory = pytest.importorskip("obstore.store").MemoryStore()
+    store = ObjectStore(memory, prefix)
+    store.put("abc", b"x")
+    moment = clock.now()
+    assert list(store.list_old(moment + timedelta(days=1))) == ["abc"]
+    assert list(store.list_old(moment - timedelta(days=1))) == []

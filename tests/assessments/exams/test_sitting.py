@@ -22,6 +22,8 @@ from assessments.exams.writing import Candidate
 from assessments.items import queries as items
 from assessments.items.models import Item, ItemBank, ItemVersion
 from assessments.items.services import import_items
+from courses import queries as courses
+from courses import services as learning
 from tests.factories.assessments import (
     all_kinds,
     bank_of,
@@ -34,6 +36,7 @@ from tests.factories.assessments import (
     questions_of,
     singles,
 )
+from tests.factories.courses import SmallCourse, publish
 from tests.factories.people import PersonFactory
 
 __all__ = ["held_clock"]
@@ -282,3 +285,29 @@ def test_the_bank_of_another_exam_stays_out(session):
     exam = exam_of(own := singles(2))
 
     assert set(codes_of(begin(exam, candidate()))) == {item["code"] for item in own}
+
+
+def test_the_exam_of_a_course_opens_when_its_lessons_are_read(session, tmp_path):
+    course = SmallCourse(tmp_path)
+    publish(course)
+    exam = exam_of(singles(4), course_code="CT")
+    who = candidate()
+    person = who.person_id
+
+    with pytest.raises(StartRefused) as stranger:
+        begin(exam, who)
+    assert stranger.value.permit.reason is Reason.LESSONS
+
+    learning.enrol(person, "CT", clock.now())
+    transaction.commit()
+    codes = [state.code for state in courses.lesson_states(courses.find_enrolment(person, "CT"))]
+    for code in codes[:-1]:
+        learning.finish_lesson(person, "CT", code, clock.now())
+    transaction.commit()
+    with pytest.raises(StartRefused) as early:
+        begin(exam, who)
+    assert early.value.permit.unread
+
+    learning.finish_lesson(person, "CT", codes[-1], clock.now())
+    transaction.commit()
+    assert begin(exam, who).state == AttemptState.STARTED
