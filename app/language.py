@@ -7,6 +7,7 @@ gettext: a text is always a format string, and on an escaping page its values ar
 """
 
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from babel.support import NullTranslations
@@ -25,9 +26,10 @@ class Catalogues(Domain):
 
     def get_translations(self) -> NullTranslations:
         """The catalogue of the locale in force; outside of an application the one that translates nothing."""
-        if not g:
+        try:
+            own = g._get_current_object().__dict__  # one look through the proxy instead of four
+        except RuntimeError:
             return super().get_translations()
-        own = g._get_current_object().__dict__  # one look through the proxy instead of four
         held = getattr(
             own.get("_flask_babel"), "babel_locale", None
         )  # where Flask-Babel keeps the locale of the moment
@@ -43,7 +45,17 @@ catalogues = Catalogues(domain="messages")
 @pass_eval_context
 def translate(context: EvalContext, text: str, **values: Any) -> str:
     """`_()` of templates."""
-    return _filled(context, catalogues.get_translations().gettext(text), values)
+    catalogue = catalogues.get_translations()
+    if context.autoescape:
+        found: str = _marked(catalogue, text)
+        return found % values if values or "%" in found else found
+    return catalogue.gettext(text) % values
+
+
+@lru_cache(maxsize=8_192)
+def _marked(catalogue: NullTranslations, text: str) -> Markup:
+    """A text in one language, marked as ours: what it says is never escaped, and what it is filled with always is."""
+    return Markup(catalogue.gettext(text))  # noqa: S704  the texts are ours
 
 
 @pass_eval_context

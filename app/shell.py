@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
 from flask_babel import format_date, format_datetime, get_locale
+from markupsafe import Markup
 
 from app import markup, policy
 from app.body.queries import get_body
 from app.policy import Actor, Permission
+
+MOST_FRAGMENTS = 256
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,31 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
+def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
+    """A macro that remembers what it has drawn, for marks that stand on one page fifty times; words may differ."""
+
+    @lru_cache(maxsize=2_048)
+    def remembered(*given: Any, **named: Any) -> str:
+        return draw(*given, **named)
+
+    return remembered
+
+
+def fragment(name: str, *facts: Any) -> str:
+    """The part of a page in the template `name`, drawn once for each language and each combination of `facts`.
+
+    It may say nothing else that differs from one reader to the next: no name, no token, no path.
+    """
+    facts = tuple(tuple(fact) if isinstance(fact, list) else fact for fact in facts)
+    drawn: dict[Any, str] = current_app.extensions["fragments"]
+    key = (name, str(get_locale()), request.script_root, facts)
+    if key not in drawn:
+        if len(drawn) >= MOST_FRAGMENTS:
+            drawn.clear()
+        drawn[key] = Markup(render_template(name))  # noqa: S704  a template of ours, escaped as it was drawn
+    return drawn[key]
+
+
 def _context() -> dict[str, Any]:
     menu: Menu = current_app.extensions["menu"]
     actor = policy.current_actor()
@@ -112,6 +141,8 @@ def _context() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Give templates what they share."""
     app.extensions["menu"] = Menu()
+    app.extensions["fragments"] = {}
+    app.jinja_env.globals.update(drawn_once=drawn_once, fragment=fragment)
     app.context_processor(_context)
     app.jinja_env.globals["language"] = lambda: str(get_locale() or "en")
     app.jinja_env.filters.update(
