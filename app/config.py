@@ -150,7 +150,10 @@ def _common_faults(settings: Settings) -> list[str]:
             "LAUREL_STORAGE_URL must begin with s3://, or be empty for the instance folder.",
         ),
         (not settings.proxy_hops.isdecimal(), "LAUREL_PROXY_HOPS must be a whole number."),
-        (settings.workers != "" and not _is_positive(settings.workers), "LAUREL_WORKERS must be a whole number from 1."),
+        (
+            settings.workers != "" and not _is_positive(settings.workers),
+            "LAUREL_WORKERS must be a whole number from 1.",
+        ),
         (not settings.job_threads.isdecimal(), "LAUREL_JOB_THREADS must be a whole number."),
         (
             settings.is_sqlite and _is_positive(settings.workers) and int(settings.workers) > 1,

@@ -52,7 +52,7 @@ def _address(app: Flask, rule: Rule) -> list[str]:
     view = app.view_functions[rule.endpoint]
     methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
     dangerous = "password again" if getattr(view, "fresh", False) else ""
-    return [f"`{rule.rule}`", methods, f"`{view.permission.value}`", dangerous]  # type: ignore[attr-defined]
+    return [f"`{rule.rule}`", methods, f"`{view.permission.value}`", dangerous]  # type: ignore[attr-defined, union-attr]
 
 
 def settings_page(_app: Flask) -> str:
@@ -116,7 +116,7 @@ PAGES: dict[str, Callable[[Flask], str]] = {
 @with_appcontext
 def docs(check: bool) -> None:
     """Write the generated pages of `docs/`: permissions, settings, commands."""
-    app, stale = current_app._get_current_object(), []  # type: ignore[attr-defined]
+    app, stale = current_app._get_current_object(), []  # type: ignore[attr-defined, union-attr]
     for name, write in PAGES.items():
         path, text = DOCS / name, write(app)
         if not path.exists() or path.read_text(encoding="utf-8") != text:

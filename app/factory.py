@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, Response
+from flask.json.provider import DefaultJSONProvider
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -29,10 +30,22 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, fixed_digits, min, max)
 
 
+class BoundedJson(DefaultJSONProvider):
+    """JSON as Flask reads it, where nesting too deep for the reader is bad input and no fault of ours."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """The value of a JSON text. Raises ValueError for anything else, endless nesting included."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
 class Laurel(Flask):
     """Flask, with the end of the transaction inside the handling of errors: a failed commit is one of them."""
 
     jinja_environment = language.Pages
+    json_provider_class = BoundedJson
 
     def dispatch_request(self) -> Any:
         """Run the view, then commit or end its transaction before any answer is sent."""

@@ -113,10 +113,12 @@ def order_again(public_id: str, *, actor: str, now: datetime) -> None:
 def replace(public_id: str, reason: str, *, actor: str, now: datetime) -> Credential:
     """Order a new certificate for the same award under the name as confirmed now; issued, it supersedes the old one.
 
-    Dates and evidence stay as they are. Raises DomainError for one that is not in force, that has a successor already,
-    or whose holder has not confirmed the new name.
+    Dates and evidence stay as they are. Raises DomainError for one's own, for one that is not in force, that has a
+    successor already, or whose holder has not confirmed the new name.
     """
     old = queries.get_for_change(public_id)
+    if old.person.public_id == actor:
+        raise DomainError(_("Nobody decides on a certificate of their own."))
     status = queries.standing_of(old, now, to_others=False).status
     if old.state != CredentialState.ISSUED or status not in (Status.VALID, Status.EXPIRED) or old.successor is not None:
         raise DomainError(_("Only a certificate in force that has no successor yet can be replaced."))

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from assessments.grading.numbers import find_decimal, plain_text
 from assessments.grading.requirements import Reason
 from assessments.grading.wording import REASONS
 
@@ -47,8 +48,13 @@ class Way:
 
 
 def say(reason: Reason) -> str:
-    """A reason of the engine as a sentence."""
-    return _(REASONS[reason.code], **{name: str(value) for name, value in reason.values.items()})
+    """A reason of the engine as a sentence, its numbers without idle zeros."""
+    return _(REASONS[reason.code], **{name: _shown(value) for name, value in reason.values.items()})
+
+
+def _shown(value: object) -> str:
+    number = find_decimal(value)
+    return str(value) if number is None else plain_text(number)
 
 
 def short_day(day: date | datetime) -> str:

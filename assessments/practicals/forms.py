@@ -68,6 +68,6 @@ def read_text(given: str, code: str) -> str:
 
 def _read_version(given: Any, code: str) -> int:
     text = str(given) if isinstance(given, int | str) and not isinstance(given, bool) else "?"
-    if not text.isascii() or not text.isdecimal() or int(text[:8]) > MOST_VERSION:
+    if len(text) > len(str(MOST_VERSION)) or not text.isascii() or not text.isdecimal() or int(text) > MOST_VERSION:
         raise DomainError(_("This could not be read. Open the page again."), code)
     return int(text)

@@ -23,8 +23,7 @@ blueprint = Blueprint("certificates_office", __name__, template_folder="../templ
 def overview() -> str:
     """Decisions that wait first, then every certificate, found by number or name."""
     search, now = request.args.get("search", "").strip()[:160], clock.now()
-    after = request.args.get("after", "")
-    rows = queries.list_credentials(search, int(after) if after.isdigit() else 0)
+    rows = queries.list_credentials(search, request.args.get("after", 0, type=int))
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
     return render_template(
         "certificates/office/overview.html",

@@ -11,8 +11,8 @@ ADDRESS = "new.person@people.example"
 
 def test_from_the_front_page_to_the_own_account(guest):
     guest.open("/")
-    guest.page.get_by_role("main").get_by_role("link", name="Join").first.click()
-    guest.page.wait_for_load_state()
+    guest.follow(guest.page.get_by_role("main").get_by_role("link", name="Start Foundation").first)
+    guest.follow(guest.page.get_by_role("main").get_by_role("link", name="Join and start").first)
     guest.press("Join")
     guest.reads("There is a problem")
     assert guest.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")

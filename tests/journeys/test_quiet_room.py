@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock
+from tests.journeys.test_training_path import studies
 from tests.support.browser import PHONE, Guest
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey-quiet-room")]
@@ -19,6 +20,9 @@ def sitter(site, browser):
     guest = Guest(site, browser)
     guest.page.on("dialog", lambda dialog: dialog.accept())
     guest.sign_in("newcomer@demo.example", DEMO)
+    guest.looks_closely = False  # the lessons are looked at in the journey of the training path
+    studies(guest)
+    guest.looks_closely = True
     guest.open("/exams/CR-F-EXAM")
     guest.page.locator("input[name=declared]").check()
     guest.press("Start the exam")

@@ -84,6 +84,19 @@ def test_a_put_that_is_no_answer_is_refused(sitter, body):
     assert sitter.put(f"/attempts/{attempt.public_id}/answers/1", body).status_code == 400
 
 
+def test_a_put_nested_without_end_is_refused_and_breaks_nothing(sitter):
+    attempt = press_start(sitter, exam_of())
+
+    reply = sitter.client.put(
+        f"/attempts/{attempt.public_id}/answers/1",
+        data=b'{"seq": 1, "answer": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+        content_type="application/json",
+        headers={"X-CSRFToken": sitter.token()},
+    )
+
+    assert (reply.status_code, reply.json["state"]) == (400, "invalid")
+
+
 @pytest.mark.parametrize("raw", ["nope", 7, {"a": "b"}, ["a"], "\x00", {"a": {"b": []}}])
 def test_a_put_that_cannot_be_read_says_why(sitter, raw):
     attempt = press_start(sitter, exam_of())

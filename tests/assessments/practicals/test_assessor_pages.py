@@ -171,6 +171,7 @@ def test_closing_words_are_saved_as_they_are_typed(reader, session):
         ("care", {"level": "meets", "comment": 7, "version": 0}, 422),
         ("care", {"level": "meets", "comment": "", "version": "x"}, 422),
         ("care", {"level": "meets", "comment": "", "version": True}, 422),
+        ("care", {"level": "meets", "comment": "", "version": "00000000" + "1" * 5_000}, 422),
         ("care", {"level": "meets", "comment": "\ud800", "version": 0}, 422),
         ("care", {"level": "meets", "comment": "a" * 4_001, "version": 0}, 422),
         ("nothing", {"level": "meets", "comment": "", "version": 0}, 422),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app import clock
+from app.accounts import roles
 from app.accounts.models import Person, WebSession
 from app.audit.models import AuditEntry
 from app.extensions import db
@@ -55,6 +56,13 @@ def test_the_list_finds_by_number_and_by_name(officer, credential):
         assert "Ada Beispiel" in text_of(officer.get("/office/certificates", query_string={"search": search}))
     page = text_of(officer.get("/office/certificates", query_string={"search": "nobody"}))
     assert "No certificate has this number or name." in page
+
+
+@pytest.mark.parametrize("after", ["²", "9" * 5_000, "x", ""])
+def test_a_place_in_the_list_that_is_no_number_is_the_beginning(officer, credential, after):
+    page = officer.get("/office/certificates", query_string={"after": after})
+    assert page.status_code == 200
+    assert "Ada Beispiel" in text_of(page)
 
 
 def test_the_list_asks_as_often_for_one_as_for_many(officer, credential):
@@ -156,6 +164,17 @@ def test_replacing_under_a_new_name(officer, credential):
     page = text_of(officer.get(f"/v/{credential.number}"))
     assert "Replaced" in page
     assert "Open the newer entry" in page
+
+
+def test_an_officer_does_not_replace_a_certificate_of_their_own(visit, credential):
+    holder = db.session.get(Person, credential.person_id)
+    holder.name, holder.name_confirmed_at = "Ada Muster", clock.now()
+    roles.found_first_officer(holder, clock.now())
+    own = visit.another().sign_in(holder)
+    response = act(own, credential, "replace", reason="Passport seen.")
+    assert response.status_code == 422
+    assert "Nobody decides on a certificate of their own." in text_of(response)
+    assert db.session.scalars(select(Credential.supersedes_id)).all() == [None]
 
 
 def test_a_held_certificate_is_shown_with_its_reason_and_tried_again(officer, credential):
