@@ -1,11 +1,15 @@
 """`laurel`: the command line. Reporting commands take --json; exit 0 good, 1 the answer is no, 2 could not tell."""
 
-import sys
-
 import click
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, NoAppException
 
 from app.config import BadSettings
+
+
+class CannotStart(NoAppException):
+    """The settings cannot be run with; commands that need no application, such as --help, still work."""
+
+    exit_code = 2
 
 
 def _make_app() -> object:
@@ -14,9 +18,7 @@ def _make_app() -> object:
     try:
         return create_app()
     except BadSettings as error:
-        for fault in error.faults:
-            click.echo(fault, err=True)
-        sys.exit(2)
+        raise CannotStart("\n".join(error.faults)) from None
 
 
 @click.group(cls=FlaskGroup, create_app=_make_app, add_default_commands=False, add_version_option=False)

@@ -111,7 +111,8 @@ def people_list(as_json: bool) -> None:
     transaction.begin_read()
     now = clock.now()
     rows = [
-        {"id": p.public_id, "name": p.name, "email": p.email, "roles": sorted(held_roles(p, now))} for p in list_everyone()
+        {"id": p.public_id, "name": p.name, "email": p.email, "roles": sorted(held_roles(p, now))}
+        for p in list_everyone()
     ]
     words = "\n".join(f"{row['email']:<40} {row['name']} {', '.join(row['roles'])}".rstrip() for row in rows)
     answer({"people": rows}, as_json, words or "Nobody has joined yet.")

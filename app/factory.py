@@ -20,6 +20,8 @@ from app.mail.transports import make_transport
 from app.storage.stores import make_store
 
 MEGABYTE = 1024**2
+# PostgreSQL: nobody waits for a lock for ever, and a forgotten transaction holds none for ever.
+PATIENCE = "-c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000"
 MOST_NUMBER = 2**31 - 1
 
 
@@ -98,7 +100,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     quiet = {"hide_parameters": True}  # values of a failed statement are no matter for the log
     if settings.is_sqlite:
         return quiet | {"pool_size": 20}  # more than a worker has threads: connecting anew costs more than a request
-    return quiet | {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 5}}
+    return quiet | {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 5, "options": PATIENCE}}
 
 
 def _templates(app: Flask) -> None:

@@ -84,7 +84,9 @@ def options(choices: list[tuple[str, Any]]) -> list[SelectChoice]:
 
 def one_of(label: Any, choices: list[tuple[str, Any]], *, required: Any, **kwargs: Any) -> RadioField:
     """One of a few, shown as radio buttons."""
-    return RadioField(label, choices=options(choices), validators=[InputRequired(required)], widget=GovRadioInput(), **kwargs)
+    return RadioField(
+        label, choices=options(choices), validators=[InputRequired(required)], widget=GovRadioInput(), **kwargs
+    )
 
 
 def chosen(label: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> SelectField:

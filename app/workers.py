@@ -1,10 +1,13 @@
-"""The process that holds the port and watches the workers. It imports the server and nothing of ours.
+"""The process that holds the port and watches the workers.
 
-Each worker makes the application for itself, so whatever this process had loaded would be memory that does no work
-(60 MiB were measured), and a database opened before the workers are forked off must never be used by them (SQLite,
-"How To Corrupt An SQLite Database File", section 2.6).
+Each worker makes the application for itself: a database opened before the workers are forked off must never be used by
+them (SQLite, "How To Corrupt An SQLite Database File", section 2.6). Before one worker this process loads the server and
+nothing of ours, since that would be memory that does no work (60 MiB were measured); before several it loads the code,
+which they then share (10 MiB less for two).
 """
 
+import gc
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -36,6 +39,8 @@ def main() -> None:
 
     target, host, port, workers, threads = sys.argv[1:]
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    if int(workers) > 1:
+        _share_code(target)
     Granian(
         target,
         address=host,
@@ -50,3 +55,10 @@ def main() -> None:
         respawn_failed_workers=True,
         process_name=None,
     ).serve()
+
+
+def _share_code(target: str) -> None:
+    """Load the code of the workers once, and keep the collector from writing into what they share."""
+    importlib.import_module(target.partition(":")[0])
+    gc.collect()
+    gc.freeze()

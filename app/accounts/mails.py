@@ -17,6 +17,7 @@ KINDS = (
             "without the password nothing happens.\n\n{body}\n{site}"
         ),
         {"name": "Alex Example", "link": LINK},
+        keeps_text=False,
     ),
     MailKind(
         "accounts.already-joined",
@@ -38,6 +39,7 @@ KINDS = (
             "browsers that are signed in will be signed out. If you did not ask for it, leave this message alone.\n\n{body}\n{site}"
         ),
         {"name": "Alex Example", "link": LINK},
+        keeps_text=False,
     ),
     MailKind(
         "accounts.password-changed",
@@ -58,6 +60,7 @@ KINDS = (
             "It works once and for a day. If you did not ask for it, leave this message alone.\n\n{body}\n{site}"
         ),
         {"name": "Alex Example", "link": LINK},
+        keeps_text=False,
     ),
     MailKind(
         "accounts.address-changed",

@@ -85,14 +85,11 @@ class Course:
     database: tuple[int, ...]
     pace: Pace
 
-    def run(
-        self, scripts: Scripts, bare_scripts: Scripts, *, expected: int, clients: int, warm_up: bool = True
-    ) -> Measured:
-        """A short warm-up of both, then the rounds: A B A B. No warm-up for what can be done only once."""
+    def run(self, scripts: Scripts, bare_scripts: Scripts, *, expected: int, clients: int) -> Measured:
+        """A short warm-up of both, then the rounds: A B A B. `scripts` are asked for anew for each window."""
         measured = Measured()
         self._window(self.bare, bare_scripts(), 200, clients, self.pace.seconds / 4)
-        if warm_up:
-            self._window(self.own, scripts(), expected, clients, self.pace.seconds / 4)
+        self._window(self.own, scripts(), expected, clients, self.pace.seconds / 4)
         for _round in range(self.pace.rounds):
             measured.own.append(self._window(self.own, scripts(), expected, clients, self.pace.seconds))
             measured.bare.append(self._window(self.bare, bare_scripts(), 200, clients, self.pace.seconds))

@@ -20,6 +20,7 @@ from app.factory import Laurel, create_app
 
 LEVEL = "foundation"
 COUNTED_ONCE = 4  # people who hand in while statements are counted
+WARM_ONCE = 8  # people who hand in to warm the server up
 MEMORY = {1: Goal(bytes=120 * MIB), 2: Goal(bytes=200 * MIB)}
 MAKING = Goal(cpu_ms=66, bytes=80_000)
 Say = Callable[[str], None]
@@ -35,8 +36,8 @@ class Plan:
 
     @property
     def closers(self) -> int:
-        """People who can hand in: those of every round, and some for counting."""
-        return self.people * self.pace.rounds + COUNTED_ONCE
+        """People who can hand in: some for counting and for warming up, and those of every round."""
+        return COUNTED_ONCE + WARM_ONCE + self.people * self.pace.rounds
 
 
 QUICK_PLAN = Plan(pace=QUICK, people=4)
@@ -140,17 +141,17 @@ def _replay(stage: Stage, course: Course, job: Job, count: Count) -> Row:
         lambda: jobs.baseline_scripts(job.ceiling, course.bare.port, next(turns)),
         expected=job.expected,
         clients=job.clients,
-        warm_up=not job.is_once,
     )
     unit = "C" if job.ceiling == jobs.READ else "W"
     return report.measured_row(job.name, stage.place.name, measured, count.statements, count.commits, job.goal, unit)
 
 
 def _shares(scene: Scene, rounds: int) -> Iterator[Scene]:
-    """The closers of each round; those who handed in while statements were counted are left out."""
-    left = scene.closers[COUNTED_ONCE:]
+    """The closers of the warm-up and of each round; those who handed in while statements were counted are left out."""
+    warm, left = scene.closers[COUNTED_ONCE : COUNTED_ONCE + WARM_ONCE], scene.closers[COUNTED_ONCE + WARM_ONCE :]
     size = len(left) // rounds
-    return iter([replace(scene, closers=left[n * size : (n + 1) * size]) for n in range(rounds)])
+    shares = [warm, *(left[n * size : (n + 1) * size] for n in range(rounds))]
+    return iter([replace(scene, closers=share) for share in shares])
 
 
 def _memory_row(stage: Stage, course: Course) -> Row:

@@ -19,13 +19,17 @@ ALWAYS = {
 
 @dataclass(frozen=True)
 class MailKind:
-    """A message: when it goes out, its built-in words, and the placeholders they may use with sample values."""
+    """A message: when it goes out, its built-in words, and the placeholders they may use with sample values.
+
+    `keeps_text` is False for messages that carry a secret link: the outbox forgets their text once they have left.
+    """
 
     code: str
     when: Any
     subject: Any
     text: Any
     samples: dict[str, str]
+    keeps_text: bool = True
 
     @property
     def placeholders(self) -> set[str]:

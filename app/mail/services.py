@@ -100,6 +100,9 @@ def _mark(public_id: str, state: MailState) -> None:
     message.state = state
     if state == MailState.SENT:
         message.sent_at = clock.now()
+        kind = current_app.extensions["mail_kinds"].find(message.kind)
+        if kind is None or not kind.keeps_text:
+            message.text = ""
     db.session.flush()
 
 

@@ -13,6 +13,7 @@ from app.config import Settings
 from app.mail.models import MailMessage
 
 TIMEOUT_SECONDS = 20
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class Transport(Protocol):
@@ -83,6 +84,9 @@ class SmtpTransport:
         if server.has_extn("starttls"):
             server.starttls(context=context)
             server.ehlo()
+        elif self.parts.username and host not in LOCAL:
+            server.close()
+            raise ssl.SSLError(f"{host} offers no encryption, and a password is never sent in the clear")
         return server
 
 

@@ -6,9 +6,10 @@ What follows (receipt, release) is ordered as jobs, so that no fault in what han
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
@@ -85,17 +86,20 @@ def _lock(public_id: str, *conditions: Any) -> Attempt:
 
 def move(attempt: Attempt, after: AttemptState, **values: Any) -> bool:
     """Bring an attempt into the state `after` by compare and set; False if its state does not come before that."""
-    statement = (
-        update(Attempt)
-        .where(Attempt.id == attempt.id, Attempt.state.in_([str(state) for state in states_before(after)]))
-        .values(state=after, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+    given = {"row_id": attempt.id, "state": str(after), **values}
+    if db.session.execute(_moving(after), given).rowcount != 1:  # type: ignore[attr-defined]
         return False
     for name, value in {"state": str(after), **values}.items():
         set_committed_value(attempt, name, value)
     return True
+
+
+@cache
+def _moving(after: AttemptState) -> Update:
+    """The change of state; which further columns it sets is said by what it is executed with."""
+    attempts = Attempt.__table__
+    before = [str(state) for state in states_before(after)]
+    return update(attempts).where(attempts.c.id == bindparam("row_id"), attempts.c.state.in_(before))
 
 
 _rows = AttemptItem.__table__

@@ -10,6 +10,8 @@ from typing import Any
 from assessments.grading.numbers import plain_text
 
 NumberText = Callable[[Decimal], str]
+# Tuples, since a union would be put together anew for each of the thousand values of an exam.
+_SCALARS, _LISTS, _SETS = (bool, int, str), (list, tuple), (frozenset, set)
 
 
 def plain(value: Any, number: NumberText = plain_text) -> Any:
@@ -18,13 +20,13 @@ def plain(value: Any, number: NumberText = plain_text) -> Any:
     `number` writes a Decimal; unless told otherwise equal numbers give one text, so 70 and 70.0 are the same input.
     Raises TypeError for floats and for anything that has no exact place in JSON.
     """
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, _SCALARS):
         return value
     if isinstance(value, Decimal):
         return number(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return [plain(part, number) for part in value]
-    if isinstance(value, frozenset | set):
+    if isinstance(value, _SETS):
         return sorted(plain(part, number) for part in value)
     return {name: plain(part, number) for name, part in _members(value).items()}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select, update
@@ -49,7 +50,7 @@ def finalise(finding: Finding, by: str, now: datetime) -> Result:
     `by` is the public id of a person or the name of a rule. Nobody hears of it before `release`.
     """
     values = _values(finding, by, now)
-    made = db.session.scalars(_insert(Result).values(values).on_conflict_do_nothing().returning(Result)).first()
+    made = db.session.scalars(_insertion(db.session.get_bind().dialect.name), values).first()
     if made is not None:
         return made
     found = (
@@ -62,9 +63,11 @@ def finalise(finding: Finding, by: str, now: datetime) -> Result:
     return found
 
 
-def _insert(table: Any) -> Any:
-    is_postgres = db.session.get_bind().dialect.name == "postgresql"
-    return (postgresql.insert if is_postgres else sqlite.insert)(table)
+@cache
+def _insertion(dialect: str) -> Any:
+    """The statement that adds a result, and answers nothing where there is one already."""
+    own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return own_insert(Result).on_conflict_do_nothing().returning(Result)
 
 
 def _values(finding: Finding, by: str, now: datetime) -> dict[str, Any]:

@@ -212,3 +212,11 @@ def test_next_never_leaves_the_site(visit, session):
             environ_base={"REMOTE_ADDR": f"192.0.2.{len(target)}"},
         )  # fmt: skip
         assert "evil" not in answer.headers.get("Location", "") or answer.headers["Location"].startswith("/%09")
+
+
+def test_the_outbox_forgets_a_link_once_it_has_left(visit, session):
+    join(visit, session)
+    assert last_mail(session, JOINING["email"]).text
+    visit.run_jobs()
+    left = last_mail(session, JOINING["email"])
+    assert (left.state, left.text) == ("sent", "")
