@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import String, delete
+from sqlalchemy import String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock, transaction
 from app.errors import TooMany
-from app.extensions import Base
+from app.extensions import Base, db
 
 
 class LimitCount(Base):
@@ -42,13 +42,29 @@ def count(*counted: tuple[Limit, str]) -> None:
         found = [(limit, _add_one(session, limit, key, now)) for limit, key in counted]
     for limit, times in found:
         if times > limit.most:
-            wait = limit.seconds - int(now.timestamp()) % limit.seconds
-            raise TooMany(_("Too many tries in a short time. Please wait a little and try again."), wait)
+            raise _too_many(limit, now)
+
+
+def check(limit: Limit, key: str) -> None:
+    """Look without counting. Raises TooMany when the limit is reached already."""
+    now = clock.now()
+    times = db.session.scalar(select(LimitCount.count).where(LimitCount.key == _key(limit, key, now)))
+    if (times or 0) >= limit.most:
+        raise _too_many(limit, now)
+
+
+def _too_many(limit: Limit, now: datetime) -> TooMany:
+    wait = limit.seconds - int(now.timestamp()) % limit.seconds
+    return TooMany(_("Too many tries in a short time. Please wait a little and try again."), wait)
+
+
+def _key(limit: Limit, key: str, now: datetime) -> str:
+    span = int(now.timestamp()) // limit.seconds
+    return _hash(f"{limit.name}\x00{key}\x00{span}")
 
 
 def _add_one(session: Session, limit: Limit, key: str, now: datetime) -> int:
-    span = int(now.timestamp()) // limit.seconds
-    hashed = _hash(f"{limit.name}\x00{key}\x00{span}")
+    hashed = _key(limit, key, now)
     ends_at = now + timedelta(seconds=limit.seconds)
     dialect = session.get_bind().dialect.name
     own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert

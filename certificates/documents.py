@@ -8,7 +8,7 @@ from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
 from app.body.queries import BodyView
-from assessments.grading.numbers import find_decimal, plain_text
+from assessments.grading.numbers import shown_value
 from assessments.grading.requirements import Reason
 from assessments.grading.wording import REASONS
 from certificates.evidence import Source
@@ -123,12 +123,7 @@ def supervision_words(code: str) -> str:
 
 def requirement_words(reason: Reason) -> str:
     """How one requirement stands, as a sentence; its numbers carry no idle zeros."""
-    return _(REASONS[reason.code], **{name: _shown(value) for name, value in reason.values.items()})
-
-
-def _shown(value: object) -> str:
-    number = find_decimal(value)
-    return str(value) if number is None else plain_text(number)
+    return _(REASONS[reason.code], **{name: shown_value(value) for name, value in reason.values.items()})
 
 
 def check_name(name: str) -> str:

@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", default="both", choices=["both", "sqlite", "postgresql"], help="which databases to test on")
+    parser.addoption(
+        "--database", default="both", choices=["both", "sqlite", "postgresql"], help="which databases to test on"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -35,7 +37,12 @@ def _site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[v
     instance = tmp_path_factory.mktemp(f"instance-{database}")
     url = postgres.new_database() if database == "postgresql" else ""
     settings = Settings(
-        mode="test", secret_key=SECRET, database_url=url, instance=str(instance), base_url="http://body.test", hosts="localhost"
+        mode="test",
+        secret_key=SECRET,
+        database_url=url,
+        instance=str(instance),
+        base_url="http://body.test",
+        hosts="localhost",
     )
     app = create_app(settings)
     with app.app_context():

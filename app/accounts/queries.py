@@ -1,11 +1,13 @@
 """Reading people."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
+from app import clock
 from app.accounts.models import Affiliation, Consent, EmailToken, Person, RoleGrant
 from app.accounts.sessions import hash_secret
 from app.errors import Missing
@@ -14,6 +16,7 @@ from app.pages.queries import current_versions
 
 CONSENT_PAGES = ("terms", "code-of-conduct", "privacy")
 PAGE_SIZE = 50
+TIE_LASTS = timedelta(days=365)
 
 
 def find_by_email(email: str) -> Person | None:
@@ -111,10 +114,15 @@ def current_affiliation(person: Person) -> Affiliation | None:
     )
 
 
+def still_ties(affiliation: Any, now: datetime) -> Any:
+    """The condition that a declaration stands, or ended less than a year ago: nobody sheds a tie for an afternoon."""
+    return or_(affiliation.ended_at.is_(None), affiliation.ended_at > now - TIE_LASTS)
+
+
 def employer_keys(person_id: int) -> set[str]:
-    """The employers a person has declared and not ended, in comparable spelling."""
+    """The employers a person has declared and not left for a year, in comparable spelling."""
     statement = select(Affiliation.employer_key).where(
-        Affiliation.person_id == person_id, Affiliation.ended_at.is_(None)
+        Affiliation.person_id == person_id, still_ties(Affiliation, clock.now())
     )
     return {key for key in db.session.scalars(statement) if key}
 

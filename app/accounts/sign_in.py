@@ -32,7 +32,8 @@ def prove_password(email: str, password: str) -> Person:
     learn. Raises TooMany beyond the limits, DomainError for a wrong pair.
     """
     where = request.remote_addr or ""
-    limits.count((A_PAIR, f"{email.casefold()} {where}"), (AN_ADDRESS, where), (EVERYONE, ""))
+    limits.check(AN_ADDRESS, where)
+    limits.count((A_PAIR, f"{email.casefold()} {where}"), (EVERYONE, ""))
     found = queries.find_by_email(email)
     stored = found.password_hash if found else None
     good = passwords.matches(stored, password)
@@ -40,6 +41,7 @@ def prove_password(email: str, password: str) -> Person:
     transaction.begin_write()
     person = queries.find_by_email(email) if good else None
     if person is None or person.password_hash != stored:
+        limits.count((AN_ADDRESS, where))  # refusals only: a whole class may sign in from one house
         _note_refusal(email)
         raise DomainError(_("The address or the password is not right."), "password")
     person.password_hash = fresh_hash or person.password_hash

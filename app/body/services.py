@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unicodedata import category
 
 from flask_babel import gettext as _
 
@@ -53,6 +54,7 @@ def change(values: dict[str, Any], signatories: list[tuple[str, str]], *, actor:
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
     _check_colours(values)
+    _check_printable(signatories)
     body = queries.find_body_row()
     assert body is not None
     changed = {name: value for name, value in values.items() if getattr(body, name) != value}
@@ -62,6 +64,14 @@ def change(values: dict[str, Any], signatories: list[tuple[str, str]], *, actor:
     body.version += 1
     audit_services.record("body.changed", actor=actor, subject=("body", "1"), detail={"changed": sorted(changed)})
     transaction.after_commit(queries.forget)
+
+
+def _check_printable(signatories: list[tuple[str, str]]) -> None:
+    """Names and offices go onto certificates: nothing invisible, and at least one letter."""
+    for number, (name, office) in enumerate(signatories, 1):
+        for field, text in ((f"signatory_{number}", name), (f"office_{number}", office)):
+            if any(category(c).startswith("C") for c in text) or (text and not any(c.isalpha() for c in text)):
+                raise DomainError(_("This holds characters that cannot be printed."), field)
 
 
 def _check_colours(values: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from assessments.grading.numbers import find_decimal, plain_text
+from assessments.grading.numbers import shown_value
 from assessments.grading.requirements import Reason
 from assessments.grading.wording import REASONS
 
@@ -49,12 +49,7 @@ class Way:
 
 def say(reason: Reason) -> str:
     """A reason of the engine as a sentence, its numbers without idle zeros."""
-    return _(REASONS[reason.code], **{name: _shown(value) for name, value in reason.values.items()})
-
-
-def _shown(value: object) -> str:
-    number = find_decimal(value)
-    return str(value) if number is None else plain_text(number)
+    return _(REASONS[reason.code], **{name: shown_value(value) for name, value in reason.values.items()})
 
 
 def short_day(day: date | datetime) -> str:

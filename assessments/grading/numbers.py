@@ -58,3 +58,9 @@ def plain_text(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
+
+
+def shown_value(value: object) -> str:
+    """What stands in a sentence for `value`: a number written as text loses its idle zeros ("80.0000" is "80")."""
+    number = find_decimal(value)
+    return str(value) if number is None else plain_text(number)

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, defer, selectinload
 
+from app import clock
 from app.accounts.models import Affiliation
+from app.accounts.queries import still_ties
 from app.accounts.services import employer_key
 from app.errors import Missing
 from app.extensions import db
@@ -42,9 +44,9 @@ class Script:
 
 
 def list_ties(person_ids: Iterable[int]) -> dict[int, Ties]:
-    """What each of these people has declared and not ended, in comparable spelling."""
+    """What each of these people has declared and not left for a year, in comparable spelling."""
     statement = select(Affiliation.person_id, Affiliation.employer_key, Affiliation.ties).where(
-        Affiliation.person_id.in_(set(person_ids)), Affiliation.ended_at.is_(None)
+        Affiliation.person_id.in_(set(person_ids)), still_ties(Affiliation, clock.now())
     )
     found: dict[int, Ties] = {}
     for person_id, key, others in db.session.execute(statement):
@@ -98,7 +100,7 @@ def _waiting(assessor_id: int, now: datetime) -> Select[tuple[object, ...]]:
             drafts.scalar_subquery().label("drafts"),
         )
         .join(Practical, Practical.id == Submission.practical_id)
-        .where(_is_free(assessor_id, now), Submission.person_id != assessor_id, ~_share_employer(assessor_id))
+        .where(_is_free(assessor_id, now), Submission.person_id != assessor_id, ~_share_employer(assessor_id, now))
         .order_by(Submission.submitted_at, Submission.id)
     )
 
@@ -115,17 +117,17 @@ def _is_free(assessor_id: int, now: datetime) -> ColumnElement[bool]:
     return or_(Submission.state == SubmissionState.SUBMITTED, lapsed)
 
 
-def _share_employer(assessor_id: int) -> ColumnElement[bool]:
+def _share_employer(assessor_id: int, now: datetime) -> ColumnElement[bool]:
     theirs, ours = aliased(Affiliation), aliased(Affiliation)
     return (
         select(theirs.id)
         .join(ours, ours.employer_key == theirs.employer_key)
         .where(
             theirs.person_id == Submission.person_id,
-            theirs.ended_at.is_(None),
+            still_ties(theirs, now),
             theirs.employer_key != "",
             ours.person_id == assessor_id,
-            ours.ended_at.is_(None),
+            still_ties(ours, now),
         )
         .exists()
     )

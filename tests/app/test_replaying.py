@@ -42,7 +42,10 @@ def test_everything_that_was_decided_is_reproduced(demo):
 @pytest.mark.parametrize(
     ("table", "change"),
     [
-        ("result", lambda inputs: inputs["rules"].update(pass_percent="99") if "rules" in inputs else inputs.update(more=1)),
+        (
+            "result",
+            lambda inputs: inputs["rules"].update(pass_percent="99") if "rules" in inputs else inputs.update(more=1),
+        ),
         ("award_decision", lambda inputs: inputs["exams"].clear() if "exams" in inputs else inputs.update(more=1)),
     ],
     ids=["result", "decision"],

@@ -64,7 +64,17 @@ def test_every_page_of_accounts_and_office_is_clean(site, browser, scheme):
     from tests.support.browser import PHONE, Guest
 
     officer = Guest(site, browser, color_scheme=scheme)
-    for path in ("/", "/join", "/sign-in", "/forgotten-password", "/nowhere", "/about", "/privacy", "/cookies", "/style-guide"):
+    for path in (
+        "/",
+        "/join",
+        "/sign-in",
+        "/forgotten-password",
+        "/nowhere",
+        "/about",
+        "/privacy",
+        "/cookies",
+        "/style-guide",
+    ):
         officer.page.goto(path)
         officer.look()
     officer.sign_in("officer@demo.example", "laurel demo password")

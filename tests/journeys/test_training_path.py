@@ -14,7 +14,9 @@ from tests.support.knowledge import Knowledge
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey-path")]
 OWN, DEMO = "nine calm rivers turning", "laurel demo password"
-WORK = "## Account A\n\nWhy they chose us (sales, 4 October): the second quotation. How it was delivered: two weeks late."
+WORK = (
+    "## Account A\n\nWhy they chose us (sales, 4 October): the second quotation. How it was delivered: two weeks late."
+)
 
 
 @pytest.mark.parametrize("with_keyboard", [False, True], ids=["pointer", "keyboard"])

@@ -220,3 +220,14 @@ def test_the_outbox_forgets_a_link_once_it_has_left(visit, session):
     visit.run_jobs()
     left = last_mail(session, JOINING["email"])
     assert (left.state, left.text) == ("sent", "")
+
+
+def test_a_whole_class_signs_in_from_one_house_and_a_guesser_there_is_stopped(visit, session):
+    join(visit, session)
+    owner = visit.post(link_in(last_mail(session, JOINING["email"])), {"password": JOINING["password"]})
+    assert owner.status_code == 302
+    for number in range(30):
+        guess = visit.another().post("/sign-in", {"email": f"nobody{number}@people.test", "password": "guess"})
+        assert guess.status_code == 422
+    stopped = visit.another().post("/sign-in", {"email": "one.more@people.test", "password": "guess"})
+    assert stopped.status_code == 429

@@ -3,6 +3,7 @@
 import io
 import re
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -284,5 +285,5 @@ def test_the_promised_day_is_shown(learner):
 
     work = hand_in(learner.person)
     with learner.app.test_request_context():
-        day = show_date(rules.due_at(work.submitted_at or clock.now()).date())
+        day = show_date(rules.due_at(work.submitted_at or clock.now()).astimezone(ZoneInfo("Europe/Madrid")).date())
     assert day in words_of(learner.get(HERE))
