@@ -28,6 +28,7 @@ def main() -> None:
 
 def _add_commands() -> None:
     from app import commands, docs_pages, replaying, starting
+    from app.bench import cli as bench
     from assessments.items import cli as items
     from certificates import cli as certificates
     from courses import cli as courses
@@ -44,6 +45,7 @@ def _add_commands() -> None:
         certificates.keys,
         certificates.log,
         docs_pages.docs,
+        bench.command,
         *commands.ALL,
     ):
         main.add_command(command)

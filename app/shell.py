@@ -120,7 +120,7 @@ def fragment(name: str, *facts: Any) -> str:
     facts = tuple(tuple(fact) if isinstance(fact, list) else fact for fact in facts)
     drawn: dict[Any, str] = current_app.extensions["fragments"]
     key = (name, str(get_locale()), request.script_root, facts)
-    if key not in drawn:
+    if key not in drawn or current_app.debug:
         if len(drawn) >= MOST_FRAGMENTS:
             drawn.clear()
         drawn[key] = Markup(render_template(name))  # noqa: S704  a template of ours, escaped as it was drawn

@@ -30,7 +30,7 @@ WAITING = (CaseState.NAME, CaseState.STANDING, CaseState.PERSON)
 
 
 def find_issued(number: str) -> Credential | None:
-    """An issued certificate by its canonical number, with all that an answer needs, in one statement."""
+    """An issued certificate by its canonical number, with its history and document, in one statement."""
     return db.session.scalars(_issued(), {"number": number}).unique().one_or_none()
 
 
@@ -41,11 +41,16 @@ def _issued() -> Select[tuple[Credential]]:
         .options(
             joinedload(Credential.history),
             joinedload(Credential.artefact),
-            joinedload(Credential.successor).options(joinedload(Credential.artefact), defer(Credential.model)),
             defer(Credential.model),  # what the page was drawn from, and by far the largest column
         )
         .where(Credential.number == bindparam("number"), Credential.state == CredentialState.ISSUED)
     )
+
+
+def find_issued_successor(credential_id: int) -> Credential | None:
+    """The issued certificate that took the place of this one, or None."""
+    statement = select(Credential).join(Credential.artefact).where(Credential.supersedes_id == credential_id)
+    return db.session.scalars(statement).first()
 
 
 def find_number_of(sha256: str) -> str | None:

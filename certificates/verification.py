@@ -18,7 +18,7 @@ from certificates.models import Credential, Visibility
 from certificates.numbers import NumberInvalid, parse_number
 from certificates.register_models import SigningKeyRow
 from certificates.signature_scan import Revision
-from certificates.status import Status
+from certificates.status import Event, Status
 
 GOOD, BAD, UNSURE = 0, 1, 2
 OPEN_STATUSES = (Status.VALID, Status.EXPIRED, Status.NOT_YET_VALID, Status.SUPERSEDED)
@@ -182,18 +182,22 @@ def _shown(credential: Credential, status: Status) -> dict[str, Any]:
         "waiver": credential.waiver or None,
         "issued_on": credential.issued_on,
         "valid_until": credential.valid_until,
-        "replaced_by": _find_newer(credential.successor),
+        "replaced_by": _find_newer(credential),
         "pdf_url": _pdf_url(credential, status),
         "register_seq": artefact.register_seq if artefact else None,
         "key_id": artefact.key_fingerprint[:16] if artefact else "",
     }
 
 
-def _find_newer(successor: Credential | None) -> str | None:
-    """The number of the certificate that took the place of this one, once it is issued and where its holder shows it."""
-    if successor is None or successor.artefact is None or successor.visibility == Visibility.PRIVATE:
+def _find_newer(credential: Credential) -> str | None:
+    """The number of the certificate that took the place of this one, once it is issued and where its holder shows it.
+
+    Only a history that speaks of one is worth a second statement.
+    """
+    if not any(row.kind == Event.SUPERSEDED for row in credential.history):
         return None
-    return successor.number
+    successor = queries.find_issued_successor(credential.id)
+    return successor.number if successor is not None and successor.visibility != Visibility.PRIVATE else None
 
 
 def _pdf_url(credential: Credential, status: Status) -> str | None:

@@ -9,6 +9,8 @@ from app import forms
 
 NAME = _l("Enter your name as it should stand on a certificate.")
 EMAIL = _l("Enter your e-mail address.")
+WORKS_FOR, CHOOSE = _l("Whom do you work for?"), _l("Choose one. “None” is an answer too.")
+EMPLOYER, TIES = _l("Name of the organisation"), _l("Other ties that people should know of")
 AFFILIATION = [("employer", _l("I work for, or with, an organisation")), ("none", _l("None"))]
 
 
@@ -32,11 +34,9 @@ class ConfirmPasswordForm(forms.Form):
 class AffiliationForm(forms.Form):
     """Whom one works for and is tied to."""
 
-    affiliation = forms.one_of(
-        _l("Whom do you work for?"), AFFILIATION, required=_l("Choose one. “None” is an answer too.")
-    )
-    employer = forms.line(_l("Name of the organisation"), most=160)
-    ties = forms.line(_l("Other ties that people should know of"), most=500)
+    affiliation = forms.one_of(WORKS_FOR, AFFILIATION, required=CHOOSE)
+    employer = forms.line(EMPLOYER, most=160)
+    ties = forms.line(TIES, most=500)
 
     @property
     def is_none(self) -> bool:
@@ -50,6 +50,10 @@ class JoinForm(AffiliationForm):
     name = forms.line(_l("Your name"), required=NAME, most=160)
     email = forms.address(_l("E-mail address"), required=EMAIL)
     password = forms.secret(_l("Password"), required=_l("Choose a password."))
+    # named again, so that faults are listed in the order of the page
+    affiliation = forms.one_of(WORKS_FOR, AFFILIATION, required=CHOOSE)
+    employer = forms.line(EMPLOYER, most=160)
+    ties = forms.line(TIES, most=500)
     agree_terms = forms.tick(
         _l("I agree to the terms and to the code of conduct"), required=_l("To join, agree to the terms and the code.")
     )

@@ -146,21 +146,18 @@ def _credential(key: str) -> Credential:
 
 
 def propose_revocation(key: str) -> None:
-    """One officer asks for the certificate to be revoked."""
-    note = "The account profiles handed in were those of another candidate."
+    """One officer enters the holder's own request to have the certificate revoked."""
+    note = "The holder has left the field and asked for it in writing."
+    credential = _credential(key)
     revocations.propose_revocation(
-        _credential(key).public_id, ReasonClass.ERROR, note, actor=cast.acting("officer"), now=_long_ago()
+        credential.public_id, ReasonClass.REQUEST, note, actor=cast.acting("officer"), now=clock.now()
     )
 
 
 def confirm_revocation(key: str) -> None:
-    """The second officer confirms; the time for an appeal has passed since."""
+    """The second officer confirms; at the holder's own request it takes effect at once."""
     row = db.session.scalars(select(Revocation).where(Revocation.credential_id == _credential(key).id)).one()
-    revocations.confirm_revocation(row.public_id, actor=cast.acting("second-officer"), now=_long_ago())
-
-
-def _long_ago() -> datetime:
-    return clock.now() - timedelta(days=40)
+    revocations.confirm_revocation(row.public_id, actor=cast.acting("second-officer"), now=clock.now())
 
 
 def _earned(key: str, days_ago: int) -> list[Chapter]:

@@ -88,8 +88,10 @@ def _exact_chance(items_drawn: int, needed: Exact, knows: Exact, guessing: Seque
 
 def _item(known: Fraction, guessing: Guessing) -> Guess:
     """How points fall on one item for somebody who knows it with probability `known`."""
-    one_chance = not isinstance(guessing, Mapping)
-    guess = {Fraction(1): exact(guessing), Fraction(0): 1 - exact(guessing)} if one_chance else dict(guessing)
+    if isinstance(guessing, Mapping):  # noqa: SIM108  the short form hides what the two are
+        guess = dict(guessing)
+    else:
+        guess = {Fraction(1): exact(guessing), Fraction(0): 1 - exact(guessing)}
     if sum(guess.values()) != 1 or not all(0 <= points <= 1 for points in guess):
         raise ValueError("the chances of a guess add up to 1, its points lie between 0 and 1")
     item = {points: (1 - known) * _probability(chance) for points, chance in guess.items()}

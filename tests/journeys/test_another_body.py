@@ -20,7 +20,9 @@ OWN = ("/path", "/certificates", "/results", "/account", "/account/sessions")
 OFFICE = ("/office", "/office/people", "/office/settings", "/office/mails", "/office/results", "/office/exams")
 
 
-def test_an_officer_makes_it_another_body(site, browser):
+@pytest.fixture(scope="module")
+def renamed(site, browser):
+    """The site after an officer has made it another body; a first try with an unreadable colour is refused."""
     officer = Guest(site, browser)
     officer.sign_in("officer@demo.example", "laurel demo password")
     officer.open("/office/settings")
@@ -37,8 +39,14 @@ def test_an_officer_makes_it_another_body(site, browser):
     officer.fill("First colour: buttons, links, band", "#3A2A6B")
     officer.press("Save")
     officer.reads("Saved.")
-    officer.page.wait_for_timeout(5_500)  # other threads keep the body's row for five seconds
+    officer.page.wait_for_timeout(5_500)  # other processes keep the body's row for five seconds
+    officer.close()
+    return site
 
+
+def test_the_office_speaks_of_the_new_body(renamed, browser):
+    officer = Guest(renamed, browser)
+    officer.sign_in("officer@demo.example", "laurel demo password")
     for address in OFFICE:
         officer.open(address)
         assert not traces(officer), address
@@ -50,8 +58,8 @@ def traces(guest):
     return TRACES.findall(guest.page.title() + guest.page.inner_text("body"))
 
 
-def test_no_page_speaks_of_the_first_one(site, browser):
-    visitor = Guest(site, browser)
+def test_no_page_speaks_of_the_first_one(renamed, browser):
+    visitor = Guest(renamed, browser)
     for address in PUBLIC:
         visitor.page.goto(address)
         visitor.look()
@@ -60,7 +68,7 @@ def test_no_page_speaks_of_the_first_one(site, browser):
     assert colour.upper() == "#3A2A6B"
     visitor.close()
 
-    learner = Guest(site, browser)
+    learner = Guest(renamed, browser)
     learner.sign_in("newcomer@demo.example", "laurel demo password")
     for address in OWN:
         learner.open(address)
@@ -68,7 +76,8 @@ def test_no_page_speaks_of_the_first_one(site, browser):
     learner.close()
 
 
-def test_the_whole_path_and_its_certificate_carry_the_new_name(site, browser, tmp_path):
+def test_the_whole_path_and_its_certificate_carry_the_new_name(renamed, browser, tmp_path):
+    site = renamed
     learner = Guest(site, browser, accept_downloads=True)
     learner.looks_closely = False  # the pages themselves are looked at in the other journeys
     address, name = "night@people.example", "Nadia Night"
