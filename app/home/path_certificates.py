@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy.orm import defer, joinedload
 
 from app.extensions import db
 from app.home.gathering import Held
@@ -15,10 +15,10 @@ from certificates.status import Status
 
 
 def certificates(person_id: int, now: datetime) -> Sequence[Held]:
-    """Issued certificates that are valid now (one query, two for a holder)."""
+    """Issued certificates that are valid now (one query)."""
     return [
         Held(row.level_code, row.issued_on, row.valid_until, "/certificates")
-        for row in db.session.scalars(_statement(), {"person_id": person_id})
+        for row in db.session.scalars(_statement(), {"person_id": person_id}).unique()
         if standing_of(row, now, to_others=False).status is Status.VALID
     ]
 
@@ -27,7 +27,7 @@ def certificates(person_id: int, now: datetime) -> Sequence[Held]:
 def _statement() -> Select[tuple[Credential]]:
     return (
         select(Credential)
-        .options(selectinload(Credential.history), defer(Credential.model))
+        .options(joinedload(Credential.history), defer(Credential.model))
         .where(Credential.person_id == bindparam("person_id"), Credential.state == CredentialState.ISSUED)
         .order_by(Credential.issued_on)
     )
