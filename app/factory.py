@@ -100,7 +100,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     quiet = {"hide_parameters": True}  # values of a failed statement are no matter for the log
     if settings.is_sqlite:
         return quiet | {"pool_size": 20}  # more than a worker has threads: connecting anew costs more than a request
-    return quiet | {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 5, "options": PATIENCE}}
+    return quiet | {"pool_size": 10, "connect_args": {"connect_timeout": 5, "options": PATIENCE}}
 
 
 def _templates(app: Flask) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from app import turns
+from app import pooling, turns
 from app.extensions import db
 
 READ, WRITE = "DEFERRED", "IMMEDIATE"
@@ -165,6 +165,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 def _prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
+        pooling.ask_after_idling(engine)
         return
     queue = turns.Turns()
 

@@ -5,7 +5,19 @@ from app.bench.client import Load
 from app.bench.jobs import Goal
 from app.bench.measuring import Measured, Window
 
-COLUMNS = ["job", "database", "cpu_ms", "ceiling_ms", "ratio", "p50_ms", "p95_ms", "p99_ms", "queries", "bytes", "errors"]
+COLUMNS = [
+    "job",
+    "database",
+    "cpu_ms",
+    "ceiling_ms",
+    "ratio",
+    "p50_ms",
+    "p95_ms",
+    "p99_ms",
+    "queries",
+    "bytes",
+    "errors",
+]
 
 
 def window(cpu_ms: float, latencies: list[float] | None = None, errors: int = 0, elsewhere: float = 0.0) -> Window:
