@@ -67,7 +67,7 @@ def translate_count(context: EvalContext, one: str, many: str, num: int, **value
 @pass_eval_context
 def translate_in(context: EvalContext, about: str, text: str, **values: Any) -> str:
     """`pgettext()` of templates: the text as it is meant in a context, such as the verb "open"."""
-    return _filled(context, catalogues.get_translations().pgettext(about, text), {"context": about, **values})
+    return _filled(context, str(catalogues.get_translations().pgettext(about, text)), {"context": about, **values})
 
 
 def _filled(context: EvalContext, found: str, values: dict[str, Any]) -> str:

@@ -62,12 +62,14 @@ class Menu:
         """The entries of a group with their two links, put into words once for each language: every page shows them."""
         key = (f"{request.script_root} {get_locale()}", group)
         if key not in self._worded:
-            self._worded[key] = [
-                (place, *(Link(str(place.label), url_for(place.endpoint), current) for current in (False, True)))
-                for place in self.places
-                if place.group == group
-            ]
+            self._worded[key] = [_worded(place) for place in self.places if place.group == group]
         return self._worded[key]
+
+
+def _worded(place: Place) -> tuple[Place, Link, Link]:
+    """An entry with the link as it is elsewhere and as it is on its own pages."""
+    label, href = str(place.label), url_for(place.endpoint)
+    return place, Link(label, href, False), Link(label, href, True)
 
 
 def _is_under(path: str, prefix: str) -> bool:

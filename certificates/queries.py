@@ -35,7 +35,7 @@ def find_issued(number: str) -> Credential | None:
 
 
 @cache
-def _issued() -> Select[tuple[Credential]]:
+def _issued() -> Select[Credential]:
     return (
         select(Credential)
         .options(
@@ -59,7 +59,7 @@ def find_number_of(sha256: str) -> str | None:
     return db.session.scalar(statement.where(Artefact.sha256 == sha256))
 
 
-def _whole() -> Select[tuple[Credential]]:
+def _whole() -> Select[Credential]:
     return select(Credential).options(
         selectinload(Credential.history),
         selectinload(Credential.revocations),

@@ -96,7 +96,7 @@ def list_levels() -> Sequence[Level]:
 
 
 @cache
-def _levels() -> Select[tuple[Level]]:
+def _levels() -> Select[Level]:
     return (
         select(Level)
         .join(Level.pathway)
@@ -123,7 +123,7 @@ def find_scheme(level_code: str, on: date) -> Scheme | None:
 
 
 @cache
-def _schemes() -> Select[tuple[Scheme]]:
+def _schemes() -> Select[Scheme]:
     return select(Scheme).join(Scheme.level).where(Level.code == bindparam("level_code"))
 
 
@@ -178,7 +178,7 @@ def get_edition(course_code: str, enrolment: Enrolment | None = None) -> CourseE
 
 
 @cache
-def _current_edition() -> Select[tuple[CourseEdition]]:
+def _current_edition() -> Select[CourseEdition]:
     return (
         select(CourseEdition)
         .join(CourseEdition.course)
@@ -193,7 +193,7 @@ def list_modules(edition_id: int) -> Sequence[CourseModule]:
 
 
 @cache
-def _modules() -> Select[tuple[CourseModule]]:
+def _modules() -> Select[CourseModule]:
     return (
         select(CourseModule).where(CourseModule.edition_id == bindparam("edition_id")).order_by(CourseModule.position)
     )
@@ -205,7 +205,7 @@ def find_enrolment(person_id: int, course_code: str) -> Enrolment | None:
 
 
 @cache
-def _enrolment() -> Select[tuple[Enrolment]]:
+def _enrolment() -> Select[Enrolment]:
     return (
         select(Enrolment)
         .join(Enrolment.course)
@@ -220,7 +220,7 @@ def list_enrolments(person_id: int) -> Sequence[Enrolment]:
 
 
 @cache
-def _enrolments() -> Select[tuple[Enrolment]]:
+def _enrolments() -> Select[Enrolment]:
     return (
         select(Enrolment)
         .options(joinedload(Enrolment.course).joinedload(Course.level), joinedload(Enrolment.edition))

@@ -24,7 +24,7 @@ def certificates(person_id: int, now: datetime) -> Sequence[Held]:
 
 
 @cache
-def _statement() -> Select[tuple[Credential]]:
+def _statement() -> Select[Credential]:
     return (
         select(Credential)
         .options(joinedload(Credential.history), defer(Credential.model))

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 
 from app.extensions import db
 from app.home.gathering import Asked, Found, Note
@@ -37,7 +37,7 @@ def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
 
 @cache
 def _statement() -> Select[Any]:
-    person_id = bindparam("person_id")
+    person_id: BindParameter[int] = bindparam("person_id")
     own = and_(Attempt.exam_id == Exam.id, Attempt.person_id == person_id, Attempt.state != AttemptState.VOIDED)
     allowed = select(func.count(AttemptAllowance.id)).where(
         AttemptAllowance.exam_id == Exam.id, AttemptAllowance.person_id == person_id

@@ -66,9 +66,10 @@ def enqueue(
 def _insertion(dialect: str, once: bool) -> Insert:
     """The statement that adds a row; `once` passes over a key that is there already."""
     if not once:
-        return insert(Job.__table__)
+        return insert(Job.__table__)  # type: ignore[arg-type]  # it is a Table
     own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return own_insert(Job.__table__).on_conflict_do_nothing(index_elements=["key"])
+    table: Any = Job.__table__
+    return own_insert(table).on_conflict_do_nothing(index_elements=["key"])
 
 
 def claim(session: Session, now: datetime) -> Claim | None:

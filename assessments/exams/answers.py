@@ -72,14 +72,14 @@ def _swap(question: AttemptItem, seq: int, response: Any, now: datetime) -> bool
     return db.session.execute(_SWAP, given).rowcount == 1  # type: ignore[attr-defined]
 
 
-_rows = AttemptItem.__table__
+_rows: Any = AttemptItem.__table__
 # Built once: a room full of candidates sends nothing more often than this.
 _SWAP = (
     update(_rows)
     .where(_rows.c.id == bindparam("row_id"), _rows.c.response_seq < bindparam("new_seq"))
     .values(response=bindparam("new_response"), response_seq=bindparam("new_seq"), answered_at=bindparam("at"))
 )
-_LOG = insert(ItemResponse.__table__)
+_LOG = insert(ItemResponse.__table__)  # type: ignore[arg-type]  # it is a Table
 
 
 def _logged(attempt: Attempt, question: AttemptItem, seq: int, response: Any, now: datetime) -> Saved:

@@ -97,12 +97,12 @@ def move(attempt: Attempt, after: AttemptState, **values: Any) -> bool:
 @cache
 def _moving(after: AttemptState) -> Update:
     """The change of state; which further columns it sets is said by what it is executed with."""
-    attempts = Attempt.__table__
+    attempts: Any = Attempt.__table__
     before = [str(state) for state in states_before(after)]
     return update(attempts).where(attempts.c.id == bindparam("row_id"), attempts.c.state.in_(before))
 
 
-_rows = AttemptItem.__table__
+_rows: Any = AttemptItem.__table__
 _POINTS = update(_rows).where(_rows.c.id == bindparam("row_id")).values(points=bindparam("earned"))
 
 

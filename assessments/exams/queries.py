@@ -148,7 +148,7 @@ def list_cells(attempt_id: int) -> list[Cell]:
 
 
 @cache
-def _cells() -> Select[int, bool, bool, datetime]:
+def _cells() -> Select[int, bool, bool, datetime | None]:
     return (
         select(AttemptItem.position, AttemptItem.response.is_not(None), AttemptItem.flagged, AttemptItem.answered_at)
         .where(AttemptItem.attempt_id == bindparam("attempt_id"))

