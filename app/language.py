@@ -46,10 +46,12 @@ catalogues = Catalogues(domain="messages")
 def translate(context: EvalContext, text: str, **values: Any) -> str:
     """`_()` of templates."""
     catalogue = catalogues.get_translations()
-    if context.autoescape:
-        found: str = _marked(catalogue, text)
-        return found % values if values or "%" in found else found
-    return catalogue.gettext(text) % values
+    if not context.autoescape:
+        return catalogue.gettext(text) % values
+    if values and all(type(value) is int for value in values.values()):
+        return _counted(catalogue, text, tuple(values.items()))
+    found: str = _marked(catalogue, text)
+    return found % values if values or "%" in found else found
 
 
 @lru_cache(maxsize=8_192)
@@ -58,10 +60,25 @@ def _marked(catalogue: NullTranslations, text: str) -> Markup:
     return Markup(catalogue.gettext(text))  # noqa: S704  the texts are ours
 
 
+@lru_cache(maxsize=8_192)
+def _counted(catalogue: NullTranslations, text: str, values: tuple[tuple[str, int], ...]) -> Markup:
+    """A text filled with whole numbers only, which lists say again and again; words are never kept, being equal
+    whether escaped or not."""
+    return _marked(catalogue, text) % dict(values)
+
+
+@lru_cache(maxsize=8_192)
+def _how_many(catalogue: NullTranslations, one: str, many: str, num: int) -> Markup:
+    return Markup(catalogue.ngettext(one, many, num)) % {"num": num}  # noqa: S704  the texts are ours
+
+
 @pass_eval_context
 def translate_count(context: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
     """`ngettext()` of templates; `num` may be named in the text."""
-    return _filled(context, catalogues.get_translations().ngettext(one, many, num), {"num": num, **values})
+    catalogue = catalogues.get_translations()
+    if context.autoescape and not values and type(num) is int:
+        return _how_many(catalogue, one, many, num)
+    return _filled(context, catalogue.ngettext(one, many, num), {"num": num, **values})
 
 
 @pass_eval_context

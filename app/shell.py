@@ -85,7 +85,17 @@ def show_date(value: date | datetime) -> str:
     """A date in words, in the reader's zone and language: 2 September 2026."""
     if isinstance(value, datetime):
         value = value.astimezone(_zone()).date()
-    return format_date(value, "d MMMM y")
+    return day_words(value, "d MMMM y")
+
+
+def day_words(day: date, pattern: str) -> str:
+    """A day in the reader's language by a pattern of CLDR, such as "d MMM"; said once, it is remembered."""
+    return _day_words(day, pattern, str(get_locale()))
+
+
+@lru_cache(maxsize=4_096)
+def _day_words(day: date, pattern: str, _locale: str) -> str:
+    return format_date(day, pattern)
 
 
 def show_time(value: datetime) -> str:
@@ -105,13 +115,20 @@ def initials(name: str) -> str:
 
 
 def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
-    """A macro that remembers what it has drawn, for marks that stand on one page fifty times; words may differ."""
+    """A macro that remembers what it has drawn, for marks that stand on one page fifty times; words may differ.
 
-    @lru_cache(maxsize=2_048)
+    A text and the same text marked as safe are kept apart, though they are equal. Words in the reader's language have
+    to come in as arguments.
+    """
+
+    @lru_cache(maxsize=2_048, typed=True)
     def remembered(*given: Any, **named: Any) -> str:
         return draw(*given, **named)
 
-    return remembered
+    def drawn(*given: Any, **named: Any) -> str:
+        return remembered(*(tuple(value) if type(value) is list else value for value in given), **named)
+
+    return drawn
 
 
 def fragment(name: str, *facts: Any) -> str:

@@ -180,13 +180,14 @@ def _prepare_engine(engine: Engine) -> None:
     turns.give_back_with_connections(engine)
 
 
-def _note_write(session: Session, _context: Any) -> None:
+def note_write(session: Session, _context: Any = None) -> None:
+    """Remember that the running transaction has written, so that nothing else begins a second one beside it."""
     session.info["wrote"] = True
 
 
 def _note_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
-        state.session.info["wrote"] = True
+        note_write(state.session)
 
 
 def _forget_write(session: Session, *_: Any) -> None:
@@ -212,7 +213,7 @@ def _forget_waiting(session: Session, *_: Any) -> None:
 
 
 _sessions = db.session.session_factory.class_
-event.listen(_sessions, "after_flush", _note_write)
+event.listen(_sessions, "after_flush", note_write)
 event.listen(_sessions, "do_orm_execute", _note_statement)
 event.listen(_sessions, "after_transaction_create", _begin_savepoint)
 event.listen(_sessions, "after_transaction_end", _end_savepoint)

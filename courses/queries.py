@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app import rows
 from app.errors import Missing
 from app.extensions import db
 from courses.models import (
@@ -25,6 +26,21 @@ from courses.models import (
     Pathway,
     Scheme,
 )
+
+
+class Versioned(Protocol):
+    """A version of something, in force from a day on."""
+
+    @property
+    def version(self) -> int:
+        """Counted from 1."""
+
+    @property
+    def effective(self) -> date:
+        """The first day in force."""
+
+
+Rule = TypeVar("Rule", bound=Versioned)
 
 
 @dataclass(frozen=True)
@@ -90,29 +106,12 @@ def get_level(code: str) -> Level:
     return level
 
 
-def list_levels() -> Sequence[Level]:
-    """Every level with its schemes and courses, in the order of pathways and positions (one query)."""
-    return db.session.scalars(_levels()).unique().all()
-
-
-@cache
-def _levels() -> Select[Level]:
-    return (
-        select(Level)
-        .join(Level.pathway)
-        .outerjoin(Level.schemes)
-        .outerjoin(Level.courses)
-        .options(contains_eager(Level.schemes), contains_eager(Level.courses), contains_eager(Level.pathway))
-        .order_by(Pathway.position, Level.position, Scheme.version, Course.code)
-    )
-
-
 def level_codes() -> list[str]:
     """The codes of all levels, for the reader of course folders."""
     return list(db.session.scalars(select(Level.code)))
 
 
-def in_force(schemes: Sequence[Scheme], on: date) -> Scheme | None:
+def in_force(schemes: Sequence[Rule], on: date) -> Rule | None:
     """The newest version of these that is in force on a day."""
     return max((s for s in schemes if s.effective <= on), key=lambda s: s.version, default=None)
 
@@ -214,83 +213,45 @@ def _enrolment() -> Select[Enrolment]:
     )
 
 
-def list_enrolments(person_id: int) -> Sequence[Enrolment]:
-    """A person's enrolments with course, level and edition, the first begun first."""
-    return db.session.scalars(_enrolments(), {"person_id": person_id}).all()
-
-
-@cache
-def _enrolments() -> Select[Enrolment]:
-    return (
-        select(Enrolment)
-        .options(joinedload(Enrolment.course).joinedload(Course.level), joinedload(Enrolment.edition))
-        .where(Enrolment.person_id == bindparam("person_id"))
-        .order_by(Enrolment.enrolled_at, Enrolment.id)
-    )
-
-
 def lesson_states(enrolment: Enrolment) -> list[LessonState]:
     """Every lesson of the edition enrolled in, in reading order, with the learner's progress (one query)."""
     return outline(enrolment.edition_id, enrolment.id)
 
 
-def outlines(enrolments: Sequence[Enrolment]) -> dict[str, list[LessonState]]:
-    """`lesson_states` of several enrolments, by course code (one query)."""
-    found: dict[str, list[LessonState]] = {enrolment.course.code: [] for enrolment in enrolments}
-    codes = {enrolment.course_id: enrolment.course.code for enrolment in enrolments}
-    own = {"enrolment_ids": [enrolment.id for enrolment in enrolments]}
-    for course_id, *row in db.session.execute(_outlines(), own) if enrolments else ():
-        found[codes[course_id]].append(_state(row))
-    return found
+_module, _lesson, _progress = (m.__table__ for m in (CourseModule, Lesson, LessonProgress))
 
 
-@cache
-def _outlines() -> Select[Any]:
-    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == Enrolment.id)
-    return (
-        select(Enrolment.course_id, *_state_columns())
-        .join(CourseModule, CourseModule.edition_id == Enrolment.edition_id)
-        .join(Lesson, Lesson.module_id == CourseModule.id)
-        .outerjoin(LessonProgress, own)
-        .where(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
-        .order_by(CourseModule.position, Lesson.position)
-    )
-
-
-def _state_columns() -> tuple[Any, ...]:
+def lesson_columns() -> tuple[Any, ...]:
     """The columns of a LessonState, in its order."""
     return (
-        CourseModule.code,
-        CourseModule.title,
-        Lesson.code,
-        Lesson.title,
-        Lesson.minutes,
-        Lesson.objective,
-        LessonProgress.last_opened_at,
-        LessonProgress.done_at,
-        func.coalesce(LessonProgress.position, ""),
+        _module.c.code,
+        _module.c.title,
+        _lesson.c.code,
+        _lesson.c.title,
+        _lesson.c.minutes,
+        _lesson.c.objective,
+        _progress.c.last_opened_at,
+        _progress.c.done_at,
+        func.coalesce(_progress.c.position, ""),
     )
-
-
-def _state(row: Sequence[Any]) -> LessonState:
-    return LessonState(*row)
 
 
 def outline(edition_id: int, enrolment_id: int = 0) -> list[LessonState]:
     """Every lesson of an edition in reading order, with the progress of one enrolment, if any (one query)."""
     given = {"edition_id": edition_id, "enrolment_id": enrolment_id}
-    return [_state(row) for row in db.session.execute(_outline(), given)]
+    return [LessonState(*row) for row in rows.run(_outline(), given)]
 
 
 @cache
 def _outline() -> Select[Any]:
-    own = and_(LessonProgress.lesson_code == Lesson.code, LessonProgress.enrolment_id == bindparam("enrolment_id"))
+    read = and_(_progress.c.lesson_code == _lesson.c.code, _progress.c.enrolment_id == bindparam("enrolment_id"))
     return (
-        select(*_state_columns())
-        .join(CourseModule, Lesson.module_id == CourseModule.id)
-        .outerjoin(LessonProgress, own)
-        .where(CourseModule.edition_id == bindparam("edition_id"))
-        .order_by(CourseModule.position, Lesson.position)
+        select(*lesson_columns())
+        .select_from(_lesson)
+        .join(_module, _lesson.c.module_id == _module.c.id)
+        .outerjoin(_progress, read)
+        .where(_module.c.edition_id == bindparam("edition_id"))
+        .order_by(_module.c.position, _lesson.c.position)
     )
 
 

@@ -8,8 +8,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from courses import queries
-from courses.models import CourseEdition, Level, Scheme
+from courses import queries, summaries
+from courses.models import CourseEdition
+from courses.summaries import LevelView, SchemeView
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class LevelCard:
     first: bool
     is_open: bool
     editions: list[CourseEdition]
-    scheme: Scheme | None
+    scheme: SchemeView | None
     requires: str
 
 
@@ -45,7 +46,7 @@ def duration(minutes: int) -> str:
 
 def level_cards(on: date) -> list[LevelCard]:
     """Every level with its rule in force and its courses (two queries)."""
-    levels, editions = queries.list_levels(), queries.list_current_editions()
+    levels, editions = summaries.list_levels(), queries.list_current_editions()
     titles = {level.code: level.title for level in levels}
     by_level: dict[int, list[CourseEdition]] = {}
     for edition in editions:
@@ -55,7 +56,7 @@ def level_cards(on: date) -> list[LevelCard]:
     return [LevelCard(**{**card.__dict__, "first": card.code == first}) for card in cards]
 
 
-def _card(level: Level, editions: list[CourseEdition], titles: dict[str, str], on: date) -> LevelCard:
+def _card(level: LevelView, editions: list[CourseEdition], titles: dict[str, str], on: date) -> LevelCard:
     scheme = queries.in_force(level.schemes, on)
     minutes = sum(edition.data["minutes"] for edition in editions)
     href = url_for("courses.course", course_code=editions[0].course.code) if len(editions) == 1 else ""
@@ -75,7 +76,9 @@ def _card(level: Level, editions: list[CourseEdition], titles: dict[str, str], o
     )
 
 
-def _level_facts(scheme: Scheme | None, editions: list[CourseEdition], titles: dict[str, str]) -> list[tuple[str, str]]:
+def _level_facts(
+    scheme: SchemeView | None, editions: list[CourseEdition], titles: dict[str, str]
+) -> list[tuple[str, str]]:
     facts = [fact for edition in editions for fact in assessment_facts(edition.data)]
     if scheme is not None:
         if scheme.requires_level:

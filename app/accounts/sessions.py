@@ -17,6 +17,7 @@ from app import clock, ids, transaction
 from app.accounts.models import Person, RoleGrant, WebSession
 from app.extensions import db
 from app.policy import FRESH_SECONDS, Actor, Role
+from app.rows import run
 
 LONGEST = timedelta(hours=12)
 IDLE_MEMBER = timedelta(hours=2)
@@ -125,7 +126,7 @@ _FIND_ACTOR = _find_actor()
 def load_actor(secret: str) -> Actor | None:
     """The actor of a cookie: session, person and the roles held now, in one query. None when it has ended."""
     now = clock.now()
-    rows = db.session.execute(_FIND_ACTOR, {"now": now, "secret_hash": hash_secret(secret)}).all()
+    rows = run(_FIND_ACTOR, {"now": now, "secret_hash": hash_secret(secret)}).all()
     if not rows:
         return None
     roles = frozenset(Role(row.role) for row in rows if row.role in _KNOWN_ROLES)

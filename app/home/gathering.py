@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from assessments.grading.decision import Evidence, SchemeRule
 from assessments.grading.requirements import Requirement
-from courses.models import Scheme
 from courses.queries import ModuleState
+from courses.summaries import SchemeView
 
 TARGETS = {"lessons": "course", "exam": "exam", "practical": "practical"}
 
@@ -103,7 +103,7 @@ def _joined(parts):  # type: ignore[no-untyped-def]  # mappings of one kind
     return {key: value for part in parts for key, value in part.items()}
 
 
-def rule_of(scheme: Scheme) -> SchemeRule:
+def rule_of(scheme: SchemeView) -> SchemeRule:
     """A scheme's stored rule as the engine applies it. Raises RuleInvalid."""
     requirements = [
         Requirement(

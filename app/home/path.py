@@ -14,8 +14,8 @@ from app.home.way import WayMaker
 from app.home.way_parts import Way
 from app.policy import Permission, current_actor, requires
 from assessments.grading.decision import decide
-from courses import queries, views
-from courses.models import Enrolment, Level, Scheme
+from courses import queries, summaries, views
+from courses.summaries import EnrolmentView, LevelView, SchemeView
 
 blueprint = Blueprint("path", __name__, template_folder="templates")
 
@@ -24,9 +24,9 @@ blueprint = Blueprint("path", __name__, template_folder="templates")
 class PathView:
     """Everything the page shows for one level."""
 
-    level: Level
-    scheme: Scheme
-    enrolments: Sequence[Enrolment]
+    level: LevelView
+    scheme: SchemeView
+    enrolments: Sequence[EnrolmentView]
     way: Way
     found: Found
     held: Held | None
@@ -41,8 +41,8 @@ def my_path() -> str:
     """The signed-in person's way; `?level=` looks at another level one is enrolled in."""
     now, person_id = clock.now(), current_actor().person_id
     sources: PathSources = current_app.extensions["path"]
-    levels = queries.list_levels()
-    enrolments = queries.list_enrolments(person_id)
+    levels = summaries.list_levels()
+    enrolments = summaries.list_enrolments(person_id)
     held = sources.held(person_id, now)
     level = _choose(levels, enrolments, held, request.args.get("level", ""))
     strip = _strip(levels, enrolments, held, level, now)
@@ -61,8 +61,8 @@ def my_path() -> str:
 
 
 def _choose(
-    levels: Sequence[Level], enrolments: Sequence[Enrolment], held: Mapping[str, Held], asked: str
-) -> Level | None:
+    levels: Sequence[LevelView], enrolments: Sequence[EnrolmentView], held: Mapping[str, Held], asked: str
+) -> LevelView | None:
     """The level to show: the one asked for, else the first begun and not held, else the highest begun."""
     begun = {enrolment.course.level_id for enrolment in enrolments}
     own = [level for level in levels if level.id in begun or level.code in held]
@@ -72,17 +72,17 @@ def _choose(
 
 def _view(
     person_id: int,
-    level: Level,
-    scheme: Scheme,
-    enrolments: Sequence[Enrolment],
+    level: LevelView,
+    scheme: SchemeView,
+    enrolments: Sequence[EnrolmentView],
     held: Mapping[str, Held],
-    levels: Sequence[Level],
+    levels: Sequence[LevelView],
     now: datetime,
 ) -> PathView:
     rule = rule_of(scheme)
     courses = {r.target for r in rule.requirements if r.kind == "lessons"}
     own = [e for e in enrolments if e.course.code in courses]
-    modules = {code: queries.module_states(states) for code, states in queries.outlines(own).items()}
+    modules = {code: queries.module_states(states) for code, states in summaries.outlines(own).items()}
     asked = Asked(person_id, level.code, rule, modules, now)
     found = current_app.extensions["path"].gather(asked, held)
     decision = decide(rule, found.evidence)
@@ -102,21 +102,21 @@ def _view(
     )
 
 
-def _facts(enrolments: Sequence[Enrolment]) -> dict[str, dict[str, Any]]:
+def _facts(enrolments: Sequence[EnrolmentView]) -> dict[str, dict[str, Any]]:
     """What the editions say of their exam and practical, by its code."""
     facts = [e.edition.data.get(kind) or {} for e in enrolments for kind in ("exam", "practical")]
     return {fact["code"]: fact for fact in facts if fact}
 
 
-def _title_of(levels: Sequence[Level], code: str) -> str:
+def _title_of(levels: Sequence[LevelView], code: str) -> str:
     return next((level.title for level in levels if level.code == code), code)
 
 
 def _strip(
-    levels: Sequence[Level],
-    enrolments: Sequence[Enrolment],
+    levels: Sequence[LevelView],
+    enrolments: Sequence[EnrolmentView],
     held: Mapping[str, Held],
-    shown: Level | None,
+    shown: LevelView | None,
     now: datetime,
 ) -> list[dict[str, str]]:
     begun = {enrolment.course.level_id for enrolment in enrolments}
@@ -124,7 +124,12 @@ def _strip(
 
 
 def _strip_entry(
-    level: Level, begun: bool, levels: Sequence[Level], held: Mapping[str, Held], shown: Level | None, now: datetime
+    level: LevelView,
+    begun: bool,
+    levels: Sequence[LevelView],
+    held: Mapping[str, Held],
+    shown: LevelView | None,
+    now: datetime,
 ) -> dict[str, str]:
     scheme = queries.in_force(level.schemes, now.date())
     needs = scheme.requires_level if scheme and scheme.requires_level not in held else ""
@@ -141,7 +146,7 @@ def _strip_entry(
     return {"code": level.medal or level.code, "title": level.title, "line": line, "state": state}
 
 
-def _next_level(levels: Sequence[Level], level: Level, held: Mapping[str, Held]) -> Level | None:
+def _next_level(levels: Sequence[LevelView], level: LevelView, held: Mapping[str, Held]) -> LevelView | None:
     """The level after one that is held, if it can be begun."""
     if level.code not in held:
         return None

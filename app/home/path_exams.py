@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 
-from app.extensions import db
 from app.home.gathering import Asked, Found, Note
+from app.rows import run
 from app.shell import show_date
 from assessments.exams.models import Attempt, AttemptAllowance, Exam
 from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, Reason, may_start
@@ -32,33 +32,34 @@ def exams(asked: Asked) -> Found:
 
 def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
     """Each exam with each attempt of the person (none: one row), and its result once that has been released."""
-    return db.session.execute(_statement(), {"person_id": person_id, "codes": codes}).all()
+    return run(_statement(), {"person_id": person_id, "codes": codes}).all()
 
 
 @cache
 def _statement() -> Select[Any]:
     person_id: BindParameter[int] = bindparam("person_id")
-    own = and_(Attempt.exam_id == Exam.id, Attempt.person_id == person_id, Attempt.state != AttemptState.VOIDED)
-    allowed = select(func.count(AttemptAllowance.id)).where(
-        AttemptAllowance.exam_id == Exam.id, AttemptAllowance.person_id == person_id
-    )
+    own = and_(_tries.exam_id == _exams.id, _tries.person_id == person_id, _tries.state != AttemptState.VOIDED)
+    allowed = select(func.count(_more.id)).where(_more.exam_id == _exams.id, _more.person_id == person_id)
     return (
         select(
-            Exam.code,
-            Exam.attempts,
-            Exam.waits,
-            Attempt.public_id,
-            Attempt.state,
-            Attempt.released_at,
-            Result.percent,
-            Result.outcome,
+            _exams.code,
+            _exams.attempts,
+            _exams.waits,
+            _tries.state,
+            _tries.released_at,
+            _results.percent,
+            _results.outcome,
             allowed.scalar_subquery().label("allowances"),
         )
-        .outerjoin(Attempt, own)
-        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.released_at.is_not(None)))
-        .where(Exam.code.in_(bindparam("codes", expanding=True)))
-        .order_by(Exam.code, Attempt.number)
+        .select_from(Exam.__table__)
+        .outerjoin(Attempt.__table__, own)
+        .outerjoin(Result.__table__, and_(_results.attempt_id == _tries.id, _results.released_at.is_not(None)))
+        .where(_exams.code.in_(bindparam("codes", expanding=True)))
+        .order_by(_exams.code, _tries.number)
     )
+
+
+_exams, _tries, _more, _results = (model.__table__.c for model in (Exam, Attempt, AttemptAllowance, Result))
 
 
 def _permit(rows: Sequence[Row[Any]], asked: Asked) -> Permit:

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Row, Select, and_, bindparam, select
 
-from app.extensions import db
 from app.home.gathering import Asked, Found, Note
+from app.rows import run
 from app.shell import show_date
 from assessments.grading.decision import Evidence
 from assessments.grading.requirements import PracticalEvidence
@@ -31,19 +31,24 @@ def practicals(asked: Asked) -> Found:
 
 def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
     """Each practical with each piece of work of the person (none: one row), and its result once released."""
-    return db.session.execute(_statement(), {"person_id": person_id, "codes": codes}).all()
+    return run(_statement(), {"person_id": person_id, "codes": codes}).all()
 
 
 @cache
 def _statement() -> Select[Any]:
-    own = and_(Submission.practical_id == Practical.id, Submission.person_id == bindparam("person_id"))
+    own = and_(_works.practical_id == _practicals.id, _works.person_id == bindparam("person_id"))
+    released = and_(_results.submission_id == _works.id, _results.released_at.is_not(None))
     return (
-        select(Practical.code, Submission.state, Submission.opened_at, Submission.submitted_at, Result.inputs)
-        .outerjoin(Submission, own)
-        .outerjoin(Result, and_(Result.submission_id == Submission.id, Result.released_at.is_not(None)))
-        .where(Practical.code.in_(bindparam("codes", expanding=True)))
-        .order_by(Practical.code, Submission.number)
+        select(_practicals.code, _works.state, _works.opened_at, _works.submitted_at, _results.inputs)
+        .select_from(Practical.__table__)
+        .outerjoin(Submission.__table__, own)
+        .outerjoin(Result.__table__, released)
+        .where(_practicals.code.in_(bindparam("codes", expanding=True)))
+        .order_by(_practicals.code, _works.number)
     )
+
+
+_practicals, _works, _results = (model.__table__.c for model in (Practical, Submission, Result))
 
 
 def _evidence(rows: Sequence[Row[Any]]) -> PracticalEvidence:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
+from app.shell import day_words
 from assessments.grading.numbers import shown_value
 from assessments.grading.requirements import Reason
 from assessments.grading.wording import REASONS
@@ -54,9 +54,9 @@ def say(reason: Reason) -> str:
 
 def short_day(day: date | datetime) -> str:
     """A day in few letters: 7 Nov."""
-    return format_date(day.date() if isinstance(day, datetime) else day, "d MMM")
+    return day_words(day.date() if isinstance(day, datetime) else day, "d MMM")
 
 
 def long_day(day: date) -> str:
     """A day in words: 7 November 2026."""
-    return format_date(day, "d MMMM y")
+    return day_words(day, "d MMMM y")

@@ -3,18 +3,18 @@
 Every arrival is written into an append-only log, refused ones too. An answer counts once its transaction is committed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
-from app import transaction
-from app.extensions import db
+from app import rows, transaction
 from assessments.exams import queries
 from assessments.exams.errors import AttemptClosed, StaleAnswer
-from assessments.exams.models import Attempt, AttemptItem, ItemResponse
+from assessments.exams.models import AttemptItem, ItemResponse
+from assessments.exams.queries import Place
 from assessments.exams.rules import Arrival, Write, arrival, judge_write
 from assessments.exams.writing import Candidate, check_writing
 from assessments.grading.kinds.base import ResponseInvalid
@@ -41,60 +41,63 @@ def save_answer(
     the stored one, which a plain form sends along whenever a candidate leaves a question.
     Raises Missing, ResponseInvalid, OtherDevice, AttemptClosed (kept in the log) and StaleAnswer (kept in the log).
     """
-    attempt, question = queries.get_for_writing(public_id, candidate.person_id, position)
-    content = question.item_version.content
+    place = queries.get_for_writing(public_id, candidate.person_id, position)
     try:
-        check_writing(attempt, candidate, now)
+        check_writing(place, candidate, now)
     except AttemptClosed:
-        _log_closed(question, content, seq, raw, now)
+        _log_closed(place, seq, raw, now)
         raise
-    response = kind(content["kind"]).normalise(content, raw)
-    write = judge_write(seq, response, question.response_seq, question.response)
-    if write is Write.REPEATED or (unless_same and response == question.response):
-        return _stored(attempt, question)
-    if write is Write.NEWER and _swap(question, seq, response, now):
-        return _logged(attempt, question, seq, response, now)
-    db.session.refresh(question, ["response", "response_seq", "answered_at"])
-    if judge_write(seq, response, question.response_seq, question.response) is Write.REPEATED:
-        return _stored(attempt, question)
-    _log_aside(question.id, seq, response, now, is_late=False)
-    raise StaleAnswer(question.response_seq, question.response)
+    response = kind(place.content["kind"]).normalise(place.content, raw)
+    write = judge_write(seq, response, place.response_seq, place.response)
+    if write is Write.REPEATED or (unless_same and response == place.response):
+        return _stored(place)
+    if write is Write.NEWER and _swap(place, seq, response, now):
+        return _logged(place, seq, response, now)
+    place = _read_again(place)
+    if judge_write(seq, response, place.response_seq, place.response) is Write.REPEATED:
+        return _stored(place)
+    _log_aside(place.row_id, seq, response, now, is_late=False)
+    raise StaleAnswer(place.response_seq, place.response)
 
 
-def _stored(attempt: Attempt, question: AttemptItem) -> Saved:
-    at = question.answered_at or attempt.started_at
-    return Saved(question.response_seq, question.response, at, at > attempt.deadline_at, attempt.deadline_at)
+def _stored(place: Place) -> Saved:
+    at = place.answered_at or place.started_at
+    return Saved(place.response_seq, place.response, at, at > place.deadline_at, place.deadline_at)
 
 
-def _swap(question: AttemptItem, seq: int, response: Any, now: datetime) -> bool:
+def _read_again(place: Place) -> Place:
+    response, seq, at = queries.stored_answer(place.row_id)
+    return replace(place, response=response, response_seq=seq, answered_at=at)
+
+
+def _swap(place: Place, seq: int, response: Any, now: datetime) -> bool:
     """Compare and set: False when a higher or equal number got in between."""
-    given = {"row_id": question.id, "new_response": response, "new_seq": seq, "at": now}
-    return db.session.execute(_SWAP, given).rowcount == 1  # type: ignore[attr-defined]
+    given = {"row_id": place.row_id, "new_response": response, "new_seq": seq, "at": now}
+    return rows.run(_SWAP, given).rowcount == 1
 
 
-_rows: Any = AttemptItem.__table__
+_questions: Any = AttemptItem.__table__
 # Built once: a room full of candidates sends nothing more often than this.
 _SWAP = (
-    update(_rows)
-    .where(_rows.c.id == bindparam("row_id"), _rows.c.response_seq < bindparam("new_seq"))
+    update(_questions)
+    .where(_questions.c.id == bindparam("row_id"), _questions.c.response_seq < bindparam("new_seq"))
     .values(response=bindparam("new_response"), response_seq=bindparam("new_seq"), answered_at=bindparam("at"))
 )
 _LOG = insert(ItemResponse.__table__)  # type: ignore[arg-type]  # it is a Table
 
 
-def _logged(attempt: Attempt, question: AttemptItem, seq: int, response: Any, now: datetime) -> Saved:
-    is_late = arrival(now, attempt.deadline_at) is Arrival.LATE
-    values = _entry(question.id, seq, response, now, is_late=is_late, is_accepted=True)
-    db.session.execute(_LOG, values)
-    return Saved(seq, response, now, is_late, attempt.deadline_at)
+def _logged(place: Place, seq: int, response: Any, now: datetime) -> Saved:
+    is_late = arrival(now, place.deadline_at) is Arrival.LATE
+    rows.run(_LOG, _entry(place.row_id, seq, response, now, is_late=is_late, is_accepted=True))
+    return Saved(seq, response, now, is_late, place.deadline_at)
 
 
-def _log_closed(question: AttemptItem, content: dict[str, Any], seq: int, raw: Any, now: datetime) -> None:
+def _log_closed(place: Place, seq: int, raw: Any, now: datetime) -> None:
     try:
-        response = kind(content["kind"]).normalise(content, raw)
+        response = kind(place.content["kind"]).normalise(place.content, raw)
     except ResponseInvalid:
         return
-    _log_aside(question.id, seq, response, now, is_late=True)
+    _log_aside(place.row_id, seq, response, now, is_late=True)
 
 
 def _log_aside(row_id: int, seq: int, response: Any, now: datetime, *, is_late: bool) -> None:

@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import contains_eager, defer, load_only, selectinload
+from sqlalchemy.orm import contains_eager, load_only, selectinload
 
+from app import rows
 from app.errors import Missing
 from app.extensions import db
 from assessments.exams.models import (
@@ -143,16 +144,17 @@ class Cell:
 
 def list_cells(attempt_id: int) -> list[Cell]:
     """Every question of an attempt in its place, without its text."""
-    rows = db.session.execute(_cells(), {"attempt_id": attempt_id})
-    return [Cell(position, bool(answered), bool(flagged), at) for position, answered, flagged, at in rows]
+    found = rows.run(_cells(), {"attempt_id": attempt_id})
+    return [Cell(position, bool(answered), bool(flagged), at) for position, answered, flagged, at in found]
 
 
 @cache
-def _cells() -> Select[int, bool, bool, datetime | None]:
+def _cells() -> Select[Any]:
+    asked = AttemptItem.__table__.c
     return (
-        select(AttemptItem.position, AttemptItem.response.is_not(None), AttemptItem.flagged, AttemptItem.answered_at)
-        .where(AttemptItem.attempt_id == bindparam("attempt_id"))
-        .order_by(AttemptItem.position)
+        select(asked.position, asked.response.is_not(None), asked.flagged, asked.answered_at)
+        .where(asked.attempt_id == bindparam("attempt_id"))
+        .order_by(asked.position)
     )
 
 
@@ -181,31 +183,69 @@ def _question() -> Select[AttemptItem]:
     )
 
 
-def get_for_writing(public_id: str, person_id: int, position: int) -> tuple[Attempt, AttemptItem]:
-    """An attempt and one question of it, read so that the attempt cannot be closed before this transaction ends.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One question of an attempt as answering it needs it: of the attempt what rules ask, of the question what is stored."""
+
+    public_id: str
+    state: str
+    started_at: datetime
+    deadline_at: datetime
+    writer_token_hash: str
+    row_id: int
+    content: dict[str, Any]
+    response: Any
+    response_seq: int
+    answered_at: datetime | None
+
+
+def get_for_writing(public_id: str, person_id: int, position: int) -> Place:
+    """One question of an attempt, read so that the attempt cannot be closed before this transaction ends.
 
     Answers of one attempt may be written side by side; closing waits for them, and they for it. Raises Missing.
     """
     _check_place(position)
     given = {"public_id": public_id, "person_id": person_id, "position": position}
-    row = db.session.execute(_for_writing(), given).first()
+    row = rows.run(_for_writing(), given).first()
     if row is None:
         raise Missing
-    return row[0], row[1]
+    return Place(*row)
+
+
+_attempts, _questions, _versions = (model.__table__ for model in (Attempt, AttemptItem, ItemVersion))
 
 
 @cache
-def _for_writing() -> Select[Attempt, AttemptItem]:
+def _for_writing() -> Select[Any]:
+    attempt, question = _attempts.c, _questions.c
     return (
-        select(Attempt, AttemptItem)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(AttemptItem.item_version)
-        .options(contains_eager(AttemptItem.item_version), defer(Attempt.exam_snapshot))
-        .where(Attempt.public_id == bindparam("public_id"), Attempt.person_id == bindparam("person_id"))
-        .where(AttemptItem.position == bindparam("position"))
-        .with_for_update(read=True, of=Attempt)
-        .execution_options(populate_existing=True)
+        select(
+            attempt.public_id,
+            attempt.state,
+            attempt.started_at,
+            attempt.deadline_at,
+            attempt.writer_token_hash,
+            question.id,
+            _versions.c.content,
+            question.response,
+            question.response_seq,
+            question.answered_at,
+        )
+        .select_from(_attempts)
+        .join(_questions, question.attempt_id == attempt.id)
+        .join(_versions, _versions.c.id == question.item_version_id)
+        .where(attempt.public_id == bindparam("public_id"), attempt.person_id == bindparam("person_id"))
+        .where(question.position == bindparam("position"))
+        .with_for_update(read=True, of=_attempts)
     )
+
+
+def stored_answer(row_id: int) -> tuple[Any, int, datetime | None]:
+    """The answer to a question as it stands now, its sequence number, and when it came."""
+    question = _questions.c
+    stored = select(question.response, question.response_seq, question.answered_at).where(question.id == row_id)
+    response, seq, at = rows.run(stored).one()
+    return response, seq, at
 
 
 @dataclass(frozen=True, slots=True)

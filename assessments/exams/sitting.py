@@ -142,14 +142,14 @@ def take_over(public_id: str, candidate: Candidate, now: datetime) -> Attempt:
 
 def set_flag(public_id: str, candidate: Candidate, position: int, is_flagged: bool, now: datetime) -> None:
     """Mark a question for later, or take the mark away. Raises Missing, AttemptClosed, OtherDevice."""
-    attempt, question = queries.get_for_writing(public_id, candidate.person_id, position)
-    check_writing(attempt, candidate, now)
-    db.session.execute(update(AttemptItem).where(AttemptItem.id == question.id).values(flagged=is_flagged))
+    place = queries.get_for_writing(public_id, candidate.person_id, position)
+    check_writing(place, candidate, now)
+    db.session.execute(update(AttemptItem).where(AttemptItem.id == place.row_id).values(flagged=is_flagged))
 
 
 def report_question(public_id: str, candidate: Candidate, position: int, text: str, now: datetime) -> None:
     """Keep what a candidate says is wrong with a question. Raises Missing, AttemptClosed."""
-    attempt, question = queries.get_for_writing(public_id, candidate.person_id, position)
-    if attempt.state != AttemptState.STARTED or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
+    place = queries.get_for_writing(public_id, candidate.person_id, position)
+    if place.state != AttemptState.STARTED or arrival(now, place.deadline_at) is Arrival.CLOSED:
         raise AttemptClosed(public_id)
-    db.session.add(ItemReport(attempt_item_id=question.id, text=text, made_at=now))
+    db.session.add(ItemReport(attempt_item_id=place.row_id, text=text, made_at=now))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from assessments.exams.errors import AttemptClosed, OtherDevice
 from assessments.exams.models import Attempt
+from assessments.exams.queries import Place
 from assessments.exams.rules import Arrival, AttemptState, arrival
 
 
@@ -29,12 +30,12 @@ def writer_hash(attempt_id: str, session_id: int) -> str:
     return hashlib.sha256(f"writer\x00{attempt_id}\x00{session_id}".encode()).hexdigest()
 
 
-def is_writer(attempt: Attempt, candidate: Candidate) -> bool:
+def is_writer(attempt: Attempt | Place, candidate: Candidate) -> bool:
     """Whether this device is the one that writes the attempt."""
     return secrets.compare_digest(attempt.writer_token_hash, writer_hash(attempt.public_id, candidate.session_id))
 
 
-def check_writing(attempt: Attempt, candidate: Candidate, now: datetime) -> None:
+def check_writing(attempt: Attempt | Place, candidate: Candidate, now: datetime) -> None:
     """Raises AttemptClosed when nothing can be written any more, OtherDevice when another device writes."""
     if attempt.state != AttemptState.STARTED or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
         raise AttemptClosed(attempt.public_id)

@@ -1,6 +1,6 @@
 """Pathways and levels are data."""
 
-from courses import levels, queries
+from courses import levels, summaries
 from courses.levels import import_levels, read_levels
 
 
@@ -9,7 +9,7 @@ def test_the_levels_of_the_program_load_once(session):
     assert faults == []
     assert import_levels(content) == ["reference", "foundation", "practitioner", "advanced"]
     assert import_levels(content) == []
-    assert [level.code for level in queries.list_levels()] == ["foundation", "practitioner", "advanced"]
+    assert [level.code for level in summaries.list_levels()] == ["foundation", "practitioner", "advanced"]
 
 
 def test_another_body_may_have_other_levels_and_reword_them(session, tmp_path):
@@ -20,7 +20,7 @@ def test_another_body_may_have_other_levels_and_reword_them(session, tmp_path):
     import_levels(read_levels(path)[0])
     path.write_text(text + level.format("two", "Second") + level.format("one", "One"), encoding="utf-8")
     assert import_levels(read_levels(path)[0]) == ["two", "one"]
-    assert [level.title for level in queries.list_levels()] == ["Second", "One"]
+    assert [level.title for level in summaries.list_levels()] == ["Second", "One"]
 
 
 def test_slips_are_named_with_their_line(tmp_path):
