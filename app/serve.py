@@ -7,6 +7,10 @@ granian was chosen over waitress because it drains on SIGTERM and costs less CPU
 import atexit
 from typing import NoReturn
 
+from babel import Locale
+from babel.core import get_global
+from sqlalchemy.orm import configure_mappers
+
 from app import workers
 from app.config import Settings
 from app.factory import Laurel, create_app
@@ -24,6 +28,13 @@ def make_worker() -> Laurel:
         runner.start()
         atexit.register(runner.stop)
     return app
+
+
+def prepare() -> None:
+    """Make what every worker needs and none changes, before they are forked off; no database is opened for it."""
+    configure_mappers()
+    Locale.parse("en").languages  # noqa: B018  read from disk at the first use
+    get_global("likely_subtags")
 
 
 def threads_for(settings: Settings) -> int:

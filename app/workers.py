@@ -58,7 +58,8 @@ def main() -> None:
 
 
 def _share_code(target: str) -> None:
-    """Load the code of the workers once, and keep the collector from writing into what they share."""
-    importlib.import_module(target.partition(":")[0])
+    """Load the code of the workers once, and what its `prepare` makes of it; keep the collector from writing into it."""
+    module = importlib.import_module(target.partition(":")[0])
+    getattr(module, "prepare", lambda: None)()
     gc.collect()
     gc.freeze()

@@ -35,6 +35,8 @@ from tests.journeys.conftest import free_port
 from tests.support import birth, postgres
 from tests.support.visitor import Visitor
 
+SOAK_ROUNDS = int(os.environ.get("LAUREL_KILL_ROUNDS", "90"))  # on each database; 1,500 take more than an hour
+CHECK_EVERY = 250
 QUESTIONS = 8
 WRITERS = 4
 
@@ -178,8 +180,10 @@ def live(folder: Path, url: str, rounds: int, seed: int) -> None:
     )
     life.be_born()
     rng = Random(seed)
-    for _round in range(rounds):
+    for number in range(1, rounds + 1):
         life.one_round(rng)
+        if number % CHECK_EVERY == 0:
+            life.check()
     life.check()
     assert life.count() > rounds * 5, "hardly anything was saved: no test of anything"
 
@@ -190,8 +194,8 @@ def live(folder: Path, url: str, rounds: int, seed: int) -> None:
     [
         ("sqlite", 14),
         ("postgresql", 6),
-        pytest.param("sqlite", 100, marks=pytest.mark.soak),
-        pytest.param("postgresql", 80, marks=pytest.mark.soak),
+        pytest.param("sqlite", SOAK_ROUNDS, marks=pytest.mark.soak),
+        pytest.param("postgresql", SOAK_ROUNDS, marks=pytest.mark.soak),
     ],
 )
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(tmp_path, kind, rounds):
