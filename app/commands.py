@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app import clock, database, transaction
@@ -18,6 +18,12 @@ from app.jobs import runner
 def answer(data: dict[str, Any], as_json: bool, words: str) -> None:
     """Print a report: one JSON object, or the sentence for people."""
     click.echo(json_module.dumps(data, ensure_ascii=False, default=str) if as_json else words)
+
+
+def _app() -> Flask:
+    """The application itself, for threads of which `current_app` knows nothing."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
+    return app
 
 
 @click.group("db")
@@ -60,7 +66,7 @@ def jobs_group() -> None:
 @with_appcontext
 def jobs_run() -> None:
     """Run every job that is due, then stop."""
-    done = runner.run_all(current_app._get_current_object())
+    done = runner.run_all(_app())
     click.echo(f"{done} jobs run.")
 
 
@@ -75,7 +81,7 @@ def jobs_work(threads: int) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    worker = runner.Runner(current_app._get_current_object(), threads)
+    worker = runner.Runner(_app(), threads)
     worker.start()
     stop.wait()
     worker.stop()

@@ -46,7 +46,21 @@ class Settings:
     storage_url: str = setting(
         "LAUREL_STORAGE_URL", "", "s3://bucket/prefix of an object store; empty: files in the instance folder."
     )
-    key_passphrase: str = setting("LAUREL_KEY_PASSPHRASE", "", "Opens the signing keys in the instance folder.")
+    key_passphrase: str = setting("LAUREL_KEY_PASSPHRASE", "", "Opens the signing keys in the key folder.")
+    keys_folder: str = setting("LAUREL_KEYS", "", "Folder of the signing keys; empty: `keys` in the instance folder.")
+    signer: str = setting(
+        "LAUREL_SIGNER", "", "unix:/path of the socket of `laurel signer serve`; empty: this process opens the keys."
+    )
+    timestamp_url: str = setting(
+        "LAUREL_TIMESTAMP_URL",
+        "",
+        "Address of a timestamp authority (RFC 3161) for certificates; empty: they carry our own time alone.",
+    )
+    font_folder: str = setting(
+        "LAUREL_FONT_FOLDER",
+        "",
+        "Folder with further Noto fonts for certificates, such as /usr/share/fonts; needed for Chinese, Japanese, Korean.",
+    )
     workers: str = setting("LAUREL_WORKERS", "", "Server processes; empty: one on SQLite, two on PostgreSQL.")
     job_threads: str = setting(
         "LAUREL_JOB_THREADS", "2", "Threads for jobs in each server process; 0 leaves jobs to `laurel jobs work`."
@@ -58,6 +72,21 @@ class Settings:
     def instance_path(self) -> Path:
         """The folder that holds everything of this installation."""
         return Path(self.instance)
+
+    @property
+    def keys_path(self) -> Path:
+        """The folder that holds the signing keys."""
+        return Path(self.keys_folder) if self.keys_folder else self.instance_path / "keys"
+
+    @property
+    def font_path(self) -> Path | None:
+        """The folder of further fonts, or None where only those of the product are used."""
+        return Path(self.font_folder) if self.font_folder else None
+
+    @property
+    def signer_path(self) -> Path | None:
+        """The socket of the signer process, or None where this process opens the keys."""
+        return Path(self.signer.removeprefix("unix:")) if self.signer else None
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -148,6 +177,18 @@ def _common_faults(settings: Settings) -> list[str]:
         (
             not settings.storage_url.startswith("s3://") and settings.storage_url != "",
             "LAUREL_STORAGE_URL must begin with s3://, or be empty for the instance folder.",
+        ),
+        (
+            settings.signer != "" and not settings.signer.startswith("unix:/"),
+            "LAUREL_SIGNER must be like unix:/run/laurel-signer/socket, or be empty.",
+        ),
+        (
+            settings.timestamp_url != "" and not settings.timestamp_url.startswith(("http://", "https://")),
+            "LAUREL_TIMESTAMP_URL must begin with https:// or http://, or be empty.",
+        ),
+        (
+            settings.font_path is not None and not settings.font_path.is_dir(),
+            "LAUREL_FONT_FOLDER must be a folder that is there, or be empty.",
         ),
         (not settings.proxy_hops.isdecimal(), "LAUREL_PROXY_HOPS must be a whole number."),
         (

@@ -33,7 +33,7 @@ def _words(status: int) -> tuple[str, str]:
         410: (_("This is closed"), _("It can no longer be changed.")),
         413: (_("That is too large"), _("Choose a smaller file, or send several one after the other.")),
         429: (_("A little too fast"), _("Please wait a moment and try again.")),
-        503: (_("We are busy just now"), _("Nothing was lost. Wait a few seconds and send it again.")),
+        503: (_("We are busy just now"), _("Nothing was lost. Wait a few seconds and try again.")),
     }
     fallback = (
         _("Something broke on our side"),

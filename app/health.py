@@ -2,6 +2,7 @@
 
 import shutil
 
+import structlog
 from flask import Blueprint, Response, current_app, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select, text
@@ -15,6 +16,7 @@ from app.policy import Permission, requires
 blueprint = Blueprint("health", __name__)
 OLDEST_JOB_SECONDS = 900
 LEAST_FREE_BYTES = 50 * 1024 * 1024
+log = structlog.get_logger(__name__)
 
 
 @blueprint.get("/healthz")
@@ -27,11 +29,18 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @requires(Permission.PUBLIC)
 def readyz() -> tuple[Response, int]:
-    """The process can work: database, disk, and jobs that do not pile up. Details stay in `/metrics`."""
+    """The process can work, or not. Which part is at fault is nobody's business but the operator's: the log tells."""
+    checks = check()
+    if all(checks.values()):
+        return jsonify(status="ok"), 200
+    log.warning("not_ready", **checks)
+    return jsonify(status="not ready"), 503
+
+
+def check() -> dict[str, bool]:
+    """Whether each part can work: `database`, `disk`, and `jobs` that do not pile up."""
     checks = {"database": _database_answers(), "disk": _disk_has_room()}
-    checks["jobs"] = checks["database"] and _oldest_job_seconds() < OLDEST_JOB_SECONDS
-    good = all(checks.values())
-    return jsonify(status="ok" if good else "not ready", **checks), 200 if good else 503
+    return checks | {"jobs": checks["database"] and _oldest_job_seconds() < OLDEST_JOB_SECONDS}
 
 
 @blueprint.get("/metrics")

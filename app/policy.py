@@ -78,7 +78,10 @@ class Permission(StrEnum):
     STYLE_SEE = "style:see"
     CERTIFICATES_OWN = "certificates:own"
     CERTIFICATES_MANAGE = "certificates:manage"
+    CPD_OWN = "cpd:own"
     AWARDS_DECIDE = "awards:decide"
+    DESIGNS_EDIT = "designs:edit"
+    DESIGNS_USE = "designs:use"
     COURSE_STUDY = "course:study"
     PATH_OWN = "path:own"
     EXAM_SIT = "exam:sit"
@@ -107,6 +110,11 @@ def officer(actor: Actor, obj: Any) -> bool:
     return actor.has(Role.OFFICER)
 
 
+def author(actor: Actor, obj: Any) -> bool:
+    """Holds the author's role now."""
+    return actor.has(Role.AUTHOR)
+
+
 def own_submission(actor: Actor, obj: "Submission | None") -> bool:
     """Signed in, and it is one's own work."""
     return actor.is_authenticated and (obj is None or obj.person_id == actor.person_id)
@@ -132,7 +140,10 @@ RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.STYLE_SEE: (anyone,),
     Permission.CERTIFICATES_OWN: (member,),
     Permission.CERTIFICATES_MANAGE: (officer,),
+    Permission.CPD_OWN: (member,),
     Permission.AWARDS_DECIDE: (officer,),
+    Permission.DESIGNS_EDIT: (officer, author),
+    Permission.DESIGNS_USE: (officer,),
     Permission.COURSE_STUDY: (member,),
     Permission.PATH_OWN: (member,),
     Permission.EXAM_SIT: (member,),

@@ -20,6 +20,7 @@ from app.privacy import closing, ground
 from app.storage import services as storage
 from assessments.exams import personal as exams
 from assessments.practicals import personal as practicals
+from certificates import sharing, watching
 
 EVERY_SECONDS = 86_400
 YEAR = timedelta(days=365)
@@ -92,6 +93,27 @@ RULES = (
     Rule("messages", "messages, written", YEAR, "nobody asks any more what was said", _messages),
     Rule("jobs", "jobs, done", timedelta(days=30), "a fault in them has been looked into by then", _jobs),
     Rule("bytes", "stored bytes that no record knows", timedelta(days=1), "a transaction did not end well", _bytes),
+    Rule(
+        "openings",
+        "the log of links to certificates, from each opening",
+        timedelta(days=180),
+        "the holder has seen by then who opened a link",
+        sharing.forget_openings,
+    ),
+    Rule(
+        "shares",
+        "links to certificates, ended, with what is left of their logs",
+        timedelta(days=90),
+        "until then the holder can look up who had one",
+        sharing.forget_ended,
+    ),
+    Rule(
+        "watches",
+        "addresses that watched a certificate, once that has ended, and the messages to them",
+        timedelta(),
+        "there is nothing more to tell them",
+        watching.forget_ended,
+    ),
     Rule(
         "answers",
         "answers of attempts not passed, and of voided ones, from the release",

@@ -15,7 +15,7 @@ from app import transaction
 from app.extensions import db
 
 
-def run(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+def run(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
     """Run a statement over columns of tables in the session's transaction; `values` are its bound parameters."""
     session = db.session()
     if session.new or session.dirty or session.deleted:

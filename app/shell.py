@@ -139,11 +139,13 @@ def fragment(name: str, *facts: Any) -> str:
     facts = tuple(tuple(fact) if isinstance(fact, list) else fact for fact in facts)
     drawn: dict[Any, str] = current_app.extensions["fragments"]
     key = (name, str(get_locale()), request.script_root, facts)
-    if key not in drawn or current_app.debug:
+    found = None if current_app.debug else drawn.get(key)
+    if found is None:
+        found = Markup(render_template(name))  # noqa: S704  a template of ours, escaped as it was drawn
         if len(drawn) >= MOST_FRAGMENTS:
-            drawn.clear()
-        drawn[key] = Markup(render_template(name))  # noqa: S704  a template of ours, escaped as it was drawn
-    return drawn[key]
+            drawn.clear()  # another thread may be reading: nobody relies on what is in there
+        drawn[key] = found
+    return found
 
 
 def _context() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.demo import beginning
 from app.errors import DomainError
 from app.factory import Laurel, create_app
 from app.serve import serve as serve_forever
+from certificates.keys import readiness
 
 PORT = click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -77,12 +78,18 @@ def _prepare(settings: Settings, quiet: bool = False) -> None:
     except DomainError as error:
         fail(error.message)
     if find_body_row() is not None:
+        _look_at_keys(settings)
         return
     if not settings.is_demo:
         fail("This database holds no body yet. Run `laurel setup` first.")
     if not quiet:
         click.echo("Preparing the demonstration …")
     beginning.begin(settings)
+
+
+def _look_at_keys(settings: Settings) -> None:
+    for words in readiness.make_ready(settings, clock.now()):
+        click.echo(words, err=True)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -130,6 +137,7 @@ def serve(host: str, port: int) -> None:
             fail(error.message)
         if not birth.is_born():
             fail("The database is not at the newest step, or holds no body. Run `laurel db upgrade` or `laurel setup`.")
+        _look_at_keys(settings)
     serve_forever(settings, host, port)
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, request
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -22,11 +22,21 @@ from app.extensions import db
 READ, WRITE = "DEFERRED", "IMMEDIATE"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCK_WAIT_MS = 8_000
+# As SQLite says them when it is asked. `secure_delete` writes zeros over what is deleted: erased names must not stay in
+# free pages (GDPR article 17); Debian builds SQLite with it, others do not.
+SQLITE_SETTINGS: dict[str, str | int] = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "busy_timeout": LOCK_WAIT_MS,
+}
 WAITING = ("audit", "after_commit")  # what waits in `session.info` for the commit, and goes with a rollback
 
 _mode: ContextVar[str] = ContextVar("transaction_mode", default=WRITE)
+_patience: ContextVar[int] = ContextVar("transaction_patience", default=LOCK_WAIT_MS)
 View = TypeVar("View", bound=Callable[..., Any])
-Callback = Callable[[], None]
+Callback = Callable[[], object]
 log = structlog.get_logger(__name__)
 
 
@@ -87,22 +97,25 @@ def _run_waiting(info: dict[Any, Any]) -> None:
 
 
 @contextmanager
-def aside() -> Iterator[Session]:
+def aside(patience_ms: int = LOCK_WAIT_MS) -> Iterator[Session]:
     """A short transaction of its own, outside the main one: limits, last-seen, access logs, refused acts.
 
     The main transaction must not have written yet (a reading snapshot is ended): two writers of one request would
-    wait for each other on SQLite. Raises RuntimeError otherwise.
+    wait for each other on SQLite. Raises RuntimeError otherwise. `patience_ms` is how long it waits for a lock.
     """
     main = db.session()
     if main.new or main.dirty or main.deleted or any(main.info.get(name) for name in ("wrote", *WAITING)):
         raise RuntimeError("aside() may not be used after the main transaction has written")
     db.session.rollback()
-    before = _mode.set(WRITE)
+    before, patience = _mode.set(WRITE), _patience.set(patience_ms)
     try:
         with Session(db.engine, expire_on_commit=False) as session, session.begin():
+            if patience_ms != LOCK_WAIT_MS and session.get_bind().dialect.name == "postgresql":
+                session.execute(text(f"SET LOCAL lock_timeout = {patience_ms:d}"))
             yield session
     finally:
         _mode.reset(before)
+        _patience.reset(patience)
 
 
 def later_aside(write: Callable[[Session], None]) -> None:
@@ -157,8 +170,8 @@ def _begin_request() -> None:
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
+    for name, value in SQLITE_SETTINGS.items():
+        cursor.execute(f"PRAGMA {name}={value}")
     cursor.close()
     connection.create_function("fold", 1, lambda text: text and text.lower(), deterministic=True)
 
@@ -170,10 +183,16 @@ def _prepare_engine(engine: Engine) -> None:
     queue = turns.Turns()
 
     def begin(connection: Connection) -> None:
-        mode = _mode.get()
+        mode, patience = _mode.get(), _patience.get()
         if mode == WRITE:
-            turns.take_turn(connection, queue, LOCK_WAIT_MS / 1_000)
-        connection.exec_driver_sql(f"BEGIN {mode}")
+            turns.take_turn(connection, queue, patience / 1_000)
+        if patience != LOCK_WAIT_MS:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={patience:d}")
+        try:
+            connection.exec_driver_sql(f"BEGIN {mode}")
+        finally:
+            if patience != LOCK_WAIT_MS:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
 
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", begin)
@@ -233,14 +252,16 @@ def init_app(app: Flask) -> None:
 
 
 def check_engine(engine: Engine) -> None:
-    """Refuse to start on an SQLite engine that would lose updates. Raises RuntimeError naming the setting."""
+    """Refuse to start on an SQLite engine that would lose updates, or keep what was deleted.
+
+    Raises RuntimeError naming the setting.
+    """
     if engine.dialect.name != "sqlite":
         return
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": LOCK_WAIT_MS}
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
-        for name, value in wanted.items():
+        for name, value in SQLITE_SETTINGS.items():
             found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
             if found != value:
                 raise RuntimeError(f"SQLite refused {name}={value} (it says {found}); is the disk a network share?")

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app import health, retention
-from app.accounts import kept, sessions
+from app.accounts import by_mail, kept, sessions
 from app.accounts import mails as account_mails
 from app.accounts import places as account_places
 from app.accounts.routes import entry as account_entry
@@ -14,7 +14,7 @@ from app.home import gathering, path, path_certificates, path_exams, path_lesson
 from app.home import places as home_places
 from app.home import routes as home_routes
 from app.mail import services as mail
-from app.office import certificates_desk
+from app.office import certificates_desk, results_desk
 from app.office import places as office_places
 from app.office import queries as office_queries
 from app.office.routes import overview as office_overview
@@ -52,16 +52,34 @@ from assessments.results import personal as result_personal
 from assessments.results import routes as results
 from assessments.results.domain_events import ResultReleased
 from certificates import awards as certificate_awards
+from certificates import badge_events, badge_refreshing, sharing_mails, sharing_personal, watch_events, watching
 from certificates import issuing as certificate_issuing
 from certificates import mails as certificate_mails
 from certificates import ordering as certificate_ordering
 from certificates import personal as certificate_personal
 from certificates import places as certificate_places
+from certificates import resigning as certificate_resigning
 from certificates import revocations as certificate_revocations
+from certificates import succession as certificate_succession
+from certificates.changes import deciding as certificate_deciding
+from certificates.changes import reminders as certificate_reminders
 from certificates.domain_events import CredentialIssued, NameConfirmed
+from certificates.pdf import catalogue as certificate_fonts
+from certificates.register import heads as register_heads
+from certificates.routes import badges as certificate_badges
+from certificates.routes import cards as certificate_cards
+from certificates.routes import changes as certificate_changes
+from certificates.routes import cpd as certificate_cpd
 from certificates.routes import holder as certificate_holder
 from certificates.routes import lifecycle as certificate_office
+from certificates.routes import published as certificate_published
+from certificates.routes import register as certificate_register
+from certificates.routes import requests as certificate_requests
+from certificates.routes import scanning as certificate_scanning
+from certificates.routes import shared as certificate_shared
+from certificates.routes import sharing as certificate_sharing
 from certificates.routes import verify as certificate_verify
+from certificates.routes import watches as certificate_watches
 from courses import personal as course_personal
 from courses import places as course_places
 from courses.domain_events import LessonsCompleted
@@ -77,7 +95,9 @@ def wire(app: Flask) -> None:
     _menu(app)
     _desk(app)
     _path(app)
+    _decisions(app)
     _personal(app)
+    certificate_fonts.use_folder(app.extensions["settings"].font_path)
     login_manager.user_loader(sessions.load_actor)
     app.extensions["ask_to_sign_in"] = kept.ask_to_sign_in
     app.extensions["ask_again"] = kept.ask_again
@@ -108,8 +128,19 @@ def _blueprints(app: Flask) -> None:
         practical_marking.blueprint,
         practical_releases.blueprint,
         certificate_verify.blueprint,
+        certificate_scanning.blueprint,
+        certificate_register.blueprint,
+        certificate_published.blueprint,
+        certificate_badges.blueprint,
         certificate_holder.blueprint,
         certificate_office.blueprint,
+        certificate_changes.blueprint,
+        certificate_cpd.blueprint,
+        certificate_requests.blueprint,
+        certificate_sharing.blueprint,
+        certificate_shared.blueprint,
+        certificate_watches.blueprint,
+        certificate_cards.blueprint,
         style_guide.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -129,11 +160,24 @@ def _events(app: Flask) -> None:
 def _jobs(app: Flask) -> None:
     jobs = app.extensions["jobs"]
     jobs.add(mail.JOB, mail.deliver)
+    jobs.add(by_mail.JOIN, by_mail.join)
+    jobs.add(by_mail.RESET, by_mail.reset)
+    jobs.add(by_mail.CHANGE, by_mail.change)
     jobs.add(exam_closing.EXPIRE, exam_closing.expire)
     jobs.add(exam_closing.RECEIPT, exam_after.send_receipt)
     jobs.add(exam_closing.RELEASE, exam_after.release)
     jobs.add(certificate_ordering.JOB, certificate_issuing.issue)
+    jobs.add(register_heads.HEAD_JOB, register_heads.sign_due, register_heads.EVERY_SECONDS)
+    jobs.add(register_heads.PROOF_JOB, register_heads.keep_proofs)
+    jobs.add(badge_events.REFRESH_JOB, badge_refreshing.refresh)
     jobs.add(certificate_revocations.EFFECT_JOB, certificate_revocations.effect)
+    jobs.add(certificate_resigning.JOB, certificate_resigning.resign)
+    jobs.add(certificate_succession.JOB, certificate_succession.take_over_on_its_day)
+    jobs.add(certificate_deciding.FORGET_JOB, certificate_deciding.forget_proof)
+    jobs.add(certificate_reminders.JOB, certificate_reminders.remind, certificate_reminders.EVERY_SECONDS)
+    jobs.add(watching.ASK_JOB, watching.ask)
+    jobs.add(watch_events.TELL_JOB, watching.tell)
+    jobs.add(watching.ROUND_JOB, watching.go_round, watching.ROUND_EVERY_SECONDS)
     jobs.add(practical_handlers.REMIND, practical_handlers.remind, practical_handlers.REMIND_EVERY_SECONDS)
     jobs.add(privacy_closing.ERASE, privacy_closing.erase_due)
     for rule in retention.RULES:
@@ -148,6 +192,8 @@ def _mails(app: Flask) -> None:
         *result_mails.KINDS,
         *practical_mails.KINDS,
         *certificate_mails.KINDS,
+        *sharing_mails.KINDS,
+        *certificate_resigning.KINDS,
     )
 
 
@@ -176,9 +222,16 @@ def _path(app: Flask) -> None:
     app.jinja_env.globals["check_yourself"] = app.extensions["check_yourself"] = quizzes.check_yourself
 
 
+def _decisions(app: Flask) -> None:
+    """who else knows of hours of continuing development, and of ties between a decider and a candidate"""
+    app.extensions["cpd_sources"] = []
+    app.extensions["examiners"] = []
+
+
 def _personal(app: Flask) -> None:
     """what each feature holds of a person, for their copy and for erasing: the features from above, then the ground"""
     app.extensions["personal"] = [
+        sharing_personal.PERSONAL,
         certificate_personal.PERSONAL,
         result_personal.PERSONAL,
         practical_personal.PERSONAL,
@@ -194,7 +247,9 @@ def _personal(app: Flask) -> None:
 def _desk(app: Flask) -> None:
     """what waits for officers, and the figures they see"""
     desk = app.extensions["desk"] = office_queries.Desk()
+    desk.waiting.append(office_queries.troubles)
     desk.waiting.append(office_queries.failures)
+    desk.waiting.append(results_desk.waiting)
     desk.waiting.append(certificates_desk.waiting)
     desk.figures.append(office_queries.people_figures)
     desk.figures.append(certificates_desk.figures)

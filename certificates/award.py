@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from assessments.grading.decision import AWARD, Decision, Evidence, SchemeRule, decide
@@ -27,12 +28,23 @@ class SchemeUnreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewalTerms:
+    """What a scheme asks for another period: hours of continuing development, and the months in which to ask for it."""
+
+    hours: int = 0
+    structured_hours: int = 0
+    months_before: int = 6
+    months_after: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class SchemeTerms:
-    """A scheme as far as awards need it: the rule, who decides, and for how many years (0: for good)."""
+    """A scheme as far as awards need it: the rule, who decides, for how many years (0: for good), and how it is renewed."""
 
     rule: SchemeRule
     decider: str
     validity_years: int
+    renewal: RenewalTerms = RenewalTerms()
 
     def __post_init__(self) -> None:
         if self.decider not in DECIDERS:
@@ -60,14 +72,20 @@ class Proposal:
 
 
 def read_terms(
-    code: str, version: int, requires_level: str, decider: str, years: int, rows: Sequence[Mapping[str, Any]]
+    code: str,
+    version: int,
+    requires_level: str,
+    decider: str,
+    years: int,
+    rows: Sequence[Mapping[str, Any]],
+    renewal: RenewalTerms = RenewalTerms(),
 ) -> SchemeTerms:
     """The terms of a stored scheme; `rows` are the requirements as scheme.toml has them.
 
     Raises SchemeUnreadable, or grading's RuleInvalid for a rule that makes no sense.
     """
     requirements = tuple(_read_requirement(row) for row in rows)
-    return SchemeTerms(SchemeRule(code, version, requirements, requires_level), decider, years)
+    return SchemeTerms(SchemeRule(code, version, requirements, requires_level), decider, years, renewal)
 
 
 def _read_requirement(row: Mapping[str, Any]) -> Requirement:
@@ -89,20 +107,31 @@ def propose(terms: SchemeTerms, evidence: Evidence) -> Proposal:
     return Proposal(decide(terms.rule, evidence), record_decision(terms.rule, evidence))
 
 
+class Tie(StrEnum):
+    """What a record can tell of two people."""
+
+    TAUGHT = "taught"
+    EXAMINED = "examined"
+
+
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What the records know of a would-be decider and a candidate; teaching is declared, as no record tells of it."""
+    """What the records know of a would-be decider and a candidate; what no record tells is declared at the decision."""
 
     is_candidate: bool = False
+    taught: bool = False
     examined: bool = False
+    judged: bool = False
     shares_employer: bool = False
 
 
 def find_conflict(ties: Ties) -> str | None:
-    """Why this person may not decide: self, examined or employer; None when nothing stands against it."""
+    """Why this person may not decide: self, taught, examined, judged or employer; None when nothing stands against it."""
     reasons = (
         ("self", ties.is_candidate),
+        ("taught", ties.taught),
         ("examined", ties.examined),
+        ("judged", ties.judged),
         ("employer", ties.shares_employer),
     )
     return next((name for name, holds in reasons if holds), None)

@@ -132,7 +132,14 @@ def _lapse(person_id: int, level_code: str) -> None:
 
 
 def _decide(
-    case: AwardCase, person: Person, found: Findings, by: str, outcome: str, reason: str, now: datetime
+    case: AwardCase,
+    person: Person,
+    found: Findings,
+    by: str,
+    outcome: str,
+    reason: str,
+    now: datetime,
+    declaration: str = "",
 ) -> AwardDecision:
     inputs = found.proposal.record
     decision = AwardDecision(
@@ -151,6 +158,7 @@ def _decide(
         reason=reason,
         decided_by=by,
         decided_at=now,
+        declaration=declaration,
     )
     case.state = CaseState.DECIDED
     db.session.add(decision)
@@ -167,11 +175,13 @@ def _decide(
     return decision
 
 
-def decide_as_person(case_id: str, outcome: str, reason: str, *, actor: Actor, now: datetime) -> AwardDecision:
-    """A named person awards or declines. The evidence is read again before it counts.
+def decide_as_person(
+    case_id: str, outcome: str, reason: str, *, declared: bool, actor: Actor, now: datetime
+) -> AwardDecision:
+    """A named person awards or declines. The evidence is read again before it counts; the declaration is kept.
 
-    Raises DomainError for someone who may not decide on this candidate, and for a refusal without a reason; Stale when
-    the case is decided or its evidence has changed.
+    Raises DomainError for someone who may not decide on this candidate, without the declaration (field `independent`),
+    and for a refusal without a reason; Stale when the case is decided or its evidence has changed.
     """
     case = queries.get_case(case_id)
     person = queries.lock_person(case.person_id)
@@ -180,9 +190,11 @@ def decide_as_person(case_id: str, outcome: str, reason: str, *, actor: Actor, n
     if case.state != CaseState.PERSON or found is None or not found.proposal.is_award:
         raise Stale(_("This award no longer waits for a decision. Open the list again."))
     refuse_conflict(actor, person, found)
+    if not declared:
+        raise DomainError(_("Only somebody who neither taught nor examined the candidate may decide."), "independent")
     if outcome == DECLINED and not reason:
         raise DomainError(_("Say why the award is declined; the candidate reads it."), "reason")
-    decision = _decide(case, person, found, actor.public_id, outcome, reason, now)
+    decision = _decide(case, person, found, actor.public_id, outcome, reason, now, declaration_words())
     if outcome == DECLINED:
         values = {"name": person.name, "reason": reason}
         send("certificates.declined", person.email, values, person=person.public_id, language=person.language)
@@ -197,11 +209,18 @@ def refuse_conflict(actor: Actor, person: Person, found: Findings) -> None:
         raise DomainError(conflict_words(conflict))
 
 
+def declaration_words() -> str:
+    """What somebody who decides declares, as it stands beside the box and is kept with the decision."""
+    return _("I neither taught nor examined this candidate")
+
+
 def conflict_words(conflict: str) -> str:
     """Why somebody may not decide, in words."""
     return {
         "self": _("Nobody decides on an award of their own."),
+        "taught": _("You taught this candidate. Someone else has to decide."),
         "examined": _("You marked or released work of this candidate. Someone else has to decide."),
+        "judged": _("You took part in a revocation of a certificate of this candidate. Someone else has to decide."),
         "employer": _("You and the candidate have declared the same employer. Someone else has to decide."),
     }[conflict]
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale, format_date, format_decimal
 from flask_babel import gettext as _
 
 from app.body.queries import BodyView
@@ -87,6 +88,9 @@ def _wording() -> Wording:
         check_heading=_("Check this certificate"),
         check_text=_("Go to {domain}/verify and type the number. The address must begin with {domain}."),
         specimen=_("SPECIMEN"),
+        code_alt=_("Square code that opens {address}"),
+        signature_alt=_("Handwritten signature of {name}"),
+        field_name=_("Digital signature of {body}"),
     )
 
 
@@ -100,6 +104,19 @@ def evidence_sentence(award: Award) -> str:
     *first, last = parts
     joined = _("%(first)s and %(last)s", first=", ".join(first), last=last) if first else last
     return f"{joined}, {scheme}"
+
+
+def renewal_sentence(award: Award, hours: Decimal, body: BodyView) -> str:
+    """By what a further period was earned, in the body's language."""
+    with force_locale(body.language):
+        scheme = _("under scheme %(code)s, version %(n)s.", code=award.scheme_code, n=award.scheme_version)
+        if not hours:
+            return _("by renewal, %(scheme)s", scheme=scheme)
+        return _(
+            "by renewal after %(hours)s hours of continuing professional development, %(scheme)s",
+            hours=format_decimal(hours, format="#,##0.##"),
+            scheme=scheme,
+        )
 
 
 def _source(source: Source) -> str:
@@ -137,8 +154,8 @@ def refusal_words(problem: NameNotRenderable) -> str:
     words = {
         TextProblem.EMPTY: _("There is no name to print."),
         TextProblem.CONTROL: _("It holds invisible characters that cannot be printed: %(shown)s.", shown=shown),
-        TextProblem.SHAPING: _(
-            "We cannot yet set this script properly, and we will not set it wrongly: %(shown)s. "
+        TextProblem.SCRIPT: _(
+            "We cannot yet set this script, as we have no type for it: %(shown)s. "
             "Write the name in Latin, Greek or Cyrillic letters, as in your passport.",
             shown=shown,
         ),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Row, or_, select
 
 from app.accounts.queries import employer_keys
@@ -19,10 +20,13 @@ from assessments.grading.snapshots import read_rubric
 from assessments.practicals.models import Marking, Submission
 from assessments.results.models import Result
 from certificates import award
-from certificates.award import SchemeTerms, Ties
+from certificates.award import RenewalTerms, SchemeTerms, Tie, Ties
+from certificates.models import Credential, Revocation
 from certificates.queries import levels_held
 from courses import queries as courses
-from courses.models import Scheme
+from courses import summaries
+from courses.models import Level, Scheme
+from courses.summaries import SchemeView
 
 NOBODY = ("", "system")
 
@@ -66,7 +70,7 @@ def find_terms(level_code: str, on: date) -> SchemeTerms | None:
 def levels_asking_for(code: str, on: date) -> list[str]:
     """The levels whose scheme in force asks for this course, exam or practical."""
     found = []
-    for level in courses.list_levels():
+    for level in summaries.list_levels():
         scheme = courses.in_force(level.schemes, on)
         if scheme is not None and code in _terms(scheme).targets:
             found.append(level.code)
@@ -75,13 +79,23 @@ def levels_asking_for(code: str, on: date) -> list[str]:
 
 def levels_above(level_code: str, on: date) -> list[str]:
     """The levels whose scheme in force requires this one."""
-    schemes = [(level.code, courses.in_force(level.schemes, on)) for level in courses.list_levels()]
+    schemes = [(level.code, courses.in_force(level.schemes, on)) for level in summaries.list_levels()]
     return [code for code, scheme in schemes if scheme is not None and scheme.requires_level == level_code]
 
 
-def _terms(scheme: Scheme) -> SchemeTerms:
+def find_terms_of_version(level_code: str, version: int) -> SchemeTerms | None:
+    """The terms of one version of a level's scheme; None if there is no such version."""
+    statement = select(Scheme).join(Scheme.level).where(Level.code == level_code, Scheme.version == version)
+    scheme = db.session.scalars(statement).first()
+    return None if scheme is None else _terms(scheme)
+
+
+def _terms(scheme: Scheme | SchemeView) -> SchemeTerms:
+    renewal = RenewalTerms(
+        scheme.cpd_hours, scheme.cpd_structured_hours, scheme.renew_months_before, scheme.renew_months_after
+    )
     return award.read_terms(
-        scheme.code, scheme.version, scheme.requires_level, scheme.decider, scheme.validity_years, scheme.rule
+        scheme.code, scheme.version, scheme.requires_level, scheme.decider, scheme.validity_years, scheme.rule, renewal
     )
 
 
@@ -159,21 +173,41 @@ def _source(row: Row[Any]) -> Source:
 
 
 def find_ties(decider_id: int, decider: str, person_id: int, sources: Sequence[str]) -> Ties:
-    """What the records know of a would-be decider (row id and public id) and a candidate."""
+    """What the records know of a would-be decider (row id and public id) and a candidate.
+
+    Further records (moderation, appeals about results, teaching) are told by the functions listed in `app.wiring`.
+    """
+    told = [tell(decider_id, decider, person_id) for tell in current_app.extensions["examiners"]]
     return Ties(
         is_candidate=decider_id == person_id,
-        examined=_marked(decider_id, person_id) or _released(decider, sources),
+        taught=any(tie is Tie.TAUGHT for tie in told),
+        examined=(
+            _marked(decider_id, person_id)
+            or _released(decider, person_id, sources)
+            or any(tie is Tie.EXAMINED for tie in told)
+        ),
+        judged=_judged(decider, person_id),
         shares_employer=bool(employer_keys(decider_id) & employer_keys(person_id)),
     )
 
 
 def _marked(assessor_id: int, person_id: int) -> bool:
+    """First or second marking, whether or not it was finished."""
     statement = select(Marking.id).join(Submission, Submission.id == Marking.submission_id)
     statement = statement.where(Marking.assessor_id == assessor_id, Submission.person_id == person_id).limit(1)
     return db.session.scalar(statement) is not None
 
 
-def _released(decider: str, sources: Sequence[str]) -> bool:
+def _released(decider: str, person_id: int, sources: Sequence[str]) -> bool:
+    """Any result of the candidate that this person made final or released, whether or not the award rests on it."""
     by = or_(Result.finalised_by == decider, Result.released_by == decider)
-    statement = select(Result.id).where(Result.public_id.in_(sources), by).limit(1)
+    about = or_(Result.person_id == person_id, Result.public_id.in_(sources))
+    return decider not in NOBODY and db.session.scalar(select(Result.id).where(about, by).limit(1)) is not None
+
+
+def _judged(decider: str, person_id: int) -> bool:
+    """Whether this person proposed, confirmed or ended a revocation of a certificate of the candidate."""
+    by = or_(Revocation.proposed_by == decider, Revocation.confirmed_by == decider, Revocation.ended_by == decider)
+    statement = select(Revocation.id).join(Credential, Credential.id == Revocation.credential_id)
+    statement = statement.where(Credential.person_id == person_id, by).limit(1)
     return decider not in NOBODY and db.session.scalar(statement) is not None

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import IntegerField
+from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
 from app import forms
@@ -20,7 +20,14 @@ REASONS = [
 class UploadForm(forms.Form):
     """A file to be checked."""
 
-    file = FileField(_l("The PDF you were given"))
+    file = FileField(_l("The file you were given"))
+
+
+class CodeForm(forms.Form):
+    """A photograph of a printed code, or the text of one that the browser has read."""
+
+    photo = FileField(_l("A photo of the code"))
+    text = StringField(_l("What the code holds"))
 
 
 class NameForm(forms.Form):
@@ -76,7 +83,16 @@ class RevokeForm(forms.Form):
     """The kind of reason, which is published in the end, and the words for the holder."""
 
     reason = forms.one_of(_l("Kind of reason"), REASONS, required=_l("Choose the kind of reason."), id="revoke-reason")
+    case = forms.line(_l("Reference of the case"), most=60, id="revoke-case")
     note = forms.text(_l("What happened"), required=_l("Say what happened; the holder reads it."), id="revoke-note")
+
+
+class CorrectForm(forms.Form):
+    """What went wrong, in words for the holder, who may show them to others."""
+
+    note = forms.text(
+        _l("What went wrong"), required=_l("Say what went wrong; the holder reads it."), id="correct-note"
+    )
 
 
 class ReplaceForm(forms.Form):

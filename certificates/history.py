@@ -1,9 +1,9 @@
 """Adding to the history of a certificate: the row, its entry in the register, the trail, and the word to the holder."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from app.audit import services as audit
@@ -12,8 +12,9 @@ from app.errors import DomainError
 from app.extensions import db
 from app.mail.services import send
 from app.policy import Actor
-from certificates import queries, register
+from certificates import badge_events, queries, watch_events
 from certificates.models import Credential, CredentialState, CredentialStatus
+from certificates.register import services as register
 from certificates.status import Event, Status
 
 
@@ -45,7 +46,7 @@ def add(
     reason_class: str = "",
     until_at: datetime | None = None,
 ) -> None:
-    """One more row of history, and its entry in the register."""
+    """One more row of history, its entry in the register, and what it means for the badge."""
     db.session.add(
         CredentialStatus(
             credential_id=credential.id,
@@ -61,6 +62,8 @@ def add(
     )
     db.session.flush()
     register.append(kind, credential.number, now)
+    badge_events.follow(credential, kind, now, until_at)
+    watch_events.follow(credential, now, until_at)
 
 
 def subject(credential: Credential) -> tuple[str, str]:
@@ -84,3 +87,8 @@ def notify(kind: str, credential: Credential, **values: str) -> None:
 def day_of(moment: datetime) -> str:
     """The day of a moment where the body is at home, in words."""
     return format_datetime(moment.astimezone(ZoneInfo(get_body().zone)), "d MMMM y", rebase=False)
+
+
+def day_words(day: date) -> str:
+    """A calendar day in words."""
+    return format_date(day, "d MMMM y")

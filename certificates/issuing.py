@@ -7,6 +7,7 @@ certificate: the row changes from ordered to issued once, in the transaction tha
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,10 @@ from app.extensions import db
 from app.jobs.ledger import Claim
 from app.mail.services import send
 from app.storage.models import StoredFile
-from certificates import documents, published_keys, queries, register
+from certificates import badge_keeping, documents, published_keys, queries, succession
+from certificates.badges.credential import FactsInvalid
+from certificates.designs import drawings
+from certificates.designs.queries import get_design
 from certificates.document_check import DocumentCheck, DocumentVerdict, check_document
 from certificates.domain_events import CredentialIssued
 from certificates.keys.store import KeyStoreError
@@ -28,14 +32,15 @@ from certificates.models import (
     Artefact,
     Credential,
     CredentialState,
-    CredentialStatus,
     SigningAttempt,
 )
+from certificates.pdf.catalogue import FontRecord
 from certificates.pdf.fonts import NameNotRenderable
 from certificates.pdf.model import CertificateModel, ModelInvalid
 from certificates.pdf.render import render
+from certificates.register import services as register
 from certificates.signing import SigningRefused, sign_pdf
-from certificates.status import Event
+from certificates.timestamps import TimestampServer
 
 PURPOSE = "certificate"
 OWNER = "register"
@@ -63,17 +68,18 @@ def issue(claim: Claim) -> None:
     public_id, number = credential.public_id, credential.number
     try:
         model = CertificateModel.from_json_dict(credential.model)
-        finished = _find_finished(credential.id, number) or _make(credential.id, model)
+        fonts = drawings.list_fonts(model)
+        finished = _find_finished(credential.id, number) or make(credential, model)
     except NameNotRenderable as problem:
         _hold(public_id, documents.refusal_words(problem))
         return
-    except (ModelInvalid, SigningRefused, KeyStoreError, CertificateUnsound, OSError) as problem:
+    except (ModelInvalid, FactsInvalid, SigningRefused, KeyStoreError, CertificateUnsound, OSError) as problem:
         if claim.attempt < claim.most_attempts:
             raise
         _hold(public_id, str(problem))
         return
     transaction.begin_write()
-    _finish(public_id, finished, clock.now())
+    _finish(public_id, finished, fonts, clock.now())
 
 
 def _find_finished(credential_id: int, number: str) -> Finished | None:
@@ -90,17 +96,26 @@ def _find_finished(credential_id: int, number: str) -> Finished | None:
     return None
 
 
-def _make(credential_id: int, model: CertificateModel) -> Finished:
-    """Render, note the intent, sign, check and store; only then may the row change."""
-    page = render(model)
+def make(credential: Credential, model: CertificateModel) -> Finished:
+    """Keep the badge, render the page with it inside, note the intent, sign, check, store; only then may the row change."""
+    credential_id = credential.id
+    badge = badge_keeping.keep(credential, clock.now())
+    page = render(model, [badge.as_attachment()], get_design(model.design))
     signer = published_keys.open_signer(clock.now())
     file_id = _begin_attempt(credential_id, signer.key.record.key_id)
-    data = sign_pdf(page, signer, clock.now())
+    data = sign_pdf(page, signer, clock.now(), authority=_timestamp_authority())
     check = _check(data)
     if check.verdict is not DocumentVerdict.EXACT or not _says(data, model.number):
         raise CertificateUnsound(f"{check.verdict.value}: {', '.join(check.reasons)}")
     current_app.extensions["store"].put(file_id, data)
     return Finished(file_id, data, check)
+
+
+def _timestamp_authority() -> TimestampServer | None:
+    """Who stamps the time of signing, if the operator has named somebody. Without an answer nothing is issued: the job
+    tries again and at last holds the certificate with the reason."""
+    url = current_app.extensions["settings"].timestamp_url
+    return TimestampServer(url) if url else None
 
 
 def _begin_attempt(credential_id: int, key_id: str) -> str:
@@ -129,8 +144,8 @@ def _says(data: bytes, number: str) -> bool:
     )
 
 
-def _finish(public_id: str, finished: Finished, now: datetime) -> None:
-    """Keep bytes, register entry and message, and change the row from ordered to issued: all or nothing, once."""
+def _finish(public_id: str, finished: Finished, fonts: Sequence[FontRecord], now: datetime) -> None:
+    """Keep bytes, fonts, register entry and message, and change the row from ordered to issued: all or nothing, once."""
     changed = db.session.execute(
         update(Credential)
         .where(Credential.public_id == public_id, Credential.state == CredentialState.ORDERED)
@@ -140,18 +155,33 @@ def _finish(public_id: str, finished: Finished, now: datetime) -> None:
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         return  # another run was faster
     credential = queries.get_for_change(public_id)
-    entry = register.append(register.ISSUED, credential.number, now, finished.check.sha256)
-    _keep_artefact(credential, finished, entry.seq, now)
-    if credential.predecessor is not None:
-        _supersede(credential.predecessor, now)
-    detail = {"sha256": finished.check.sha256, "register": entry.seq, "key": finished.check.signer_fingerprint}
-    record("credential.issued", subject=("credential", public_id), detail=detail)
+    artefact = _keep_artefact(credential, finished, now)
+    drawings.keep_fonts(credential.id, credential.model, fonts, now)
+    badge = badge_keeping.find(credential.id)
+    entry = register.append(
+        register.ISSUED, credential.number, now, finished.check.sha256, badge.sha256 if badge else ""
+    )
+    artefact.register_seq = entry.seq
+    succession.take_over(credential, now)
+    detail, place = {"key": finished.check.signer_fingerprint}, {"sha256": finished.check.sha256, "register": entry.seq}
+    record("credential.issued", subject=("credential", public_id), detail=detail, personal=place)
     _tell(credential)
     bus.publish(CredentialIssued(credential.person_id, credential.level_code, public_id))
 
 
-def _keep_artefact(credential: Credential, finished: Finished, register_seq: int, now: datetime) -> None:
+def _keep_artefact(credential: Credential, finished: Finished, now: datetime) -> Artefact:
+    """The document and its file; its place in the register follows, for the entry commits to these rows."""
     size, sha256 = len(finished.data), finished.check.sha256
+    artefact = Artefact(
+        credential_id=credential.id,
+        sha256=sha256,
+        size=size,
+        file_id=finished.file_id,
+        key_fingerprint=finished.check.signer_fingerprint,
+        signed_at=finished.check.signed_at or now,
+        made_at=now,
+        register_seq=0,
+    )
     db.session.add_all(
         [
             StoredFile(
@@ -164,27 +194,11 @@ def _keep_artefact(credential: Credential, finished: Finished, register_seq: int
                 sha256=sha256,
                 stored_at=now,
             ),
-            Artefact(
-                credential_id=credential.id,
-                sha256=sha256,
-                size=size,
-                file_id=finished.file_id,
-                key_fingerprint=finished.check.signer_fingerprint,
-                signed_at=finished.check.signed_at or now,
-                made_at=now,
-                register_seq=register_seq,
-            ),
+            artefact,
         ]
     )
     db.session.flush()
-
-
-def _supersede(old: Credential, now: datetime) -> None:
-    db.session.add(
-        CredentialStatus(credential_id=old.id, kind=Event.SUPERSEDED, from_at=now, by="system", recorded_at=now)
-    )
-    register.append(Event.SUPERSEDED, old.number, now)
-    record("credential.superseded", subject=("credential", old.public_id))
+    return artefact
 
 
 def _tell(credential: Credential) -> None:
@@ -196,7 +210,10 @@ def _tell(credential: Credential) -> None:
         "link": f"{body.base_address}/certificates",
         "domain": body.domain,
     }
-    send("certificates.issued", person.email, values, person=person.public_id, language=person.language)
+    kind = "certificates.issued"
+    if credential.predecessor is not None:
+        kind, values = "certificates.reissued", values | {"old_number": credential.predecessor.number}
+    send(kind, person.email, values, person=person.public_id, language=person.language)
 
 
 def _hold(public_id: str, problem: str) -> None:

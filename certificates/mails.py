@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.mail.kinds import MailKind
 
 NAME, AWARD, NUMBER = "Alex Example", "Foundation in careful testing", "7KQ2-9XMD-4T3H-VB8C-PW5N-0RZE-J6A"
+PAGE = "https://body.example/certificates"
 ABOUT = {"name": NAME, "award": AWARD, "number": NUMBER}
 
 KINDS = (
@@ -90,5 +91,92 @@ KINDS = (
             "do not present it any more; whoever checks it reads that it is revoked, and the kind of reason only.\n\n{body}\n{site}"
         ),
         ABOUT | {"reason": "Issued in error"},
+    ),
+    MailKind(
+        "certificates.corrected",
+        _l("A revocation is found to have been a mistake of the body"),
+        _l("We revoked your certificate by mistake"),
+        _l(
+            "Hello {name},\n\nwe revoked your certificate “{award}”, number {number}, and that was a mistake of ours. We are sorry.\n\n"
+            "{note}\n\nA revocation that has been published cannot be taken back, so we are making a new certificate with the same "
+            "name and dates. Please use it from now on: another message tells you when it is there. Whoever checks the old number "
+            "reads that its revocation was a mistake and that a new certificate takes its place.\n\nYou may show this letter to "
+            "anybody.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"note": "…"},
+    ),
+    MailKind(
+        "certificates.reissued",
+        _l("A new certificate takes the place of an older one"),
+        _l("Your new certificate: {award}"),
+        _l(
+            "Hello {name},\n\nyour new certificate has been issued.\n\n  {award}\n  Number {number}\n\nIt takes the place of number "
+            "{old_number}: whoever checks that one is told so. Fetch the signed PDF and choose who sees it here:\n\n{link}\n\n"
+            "Whoever wants to check it goes to {domain}/verify and types the number.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"link": PAGE, "domain": "body.example", "old_number": "0123-4567-89AB-CDEF-GHJK-MNPQ-RS1"},
+    ),
+    MailKind(
+        "certificates.withdrawn",
+        _l("A holder withdraws a certificate"),
+        _l("You have withdrawn your certificate"),
+        _l(
+            "Hello {name},\n\nyou have withdrawn your certificate “{award}”, number {number}. Whoever checks it reads that its holder "
+            "has withdrawn it, and no more. You can take this back at any time:\n\n{link}\n\nIf this was not you, write to {contact} at "
+            "once.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"link": PAGE},
+    ),
+    MailKind(
+        "certificates.restored",
+        _l("A holder takes the withdrawal of a certificate back"),
+        _l("Your certificate is shown again"),
+        _l(
+            "Hello {name},\n\nyour certificate “{award}”, number {number}, is no longer withdrawn. Who sees what is as you chose it "
+            "before:\n\n{link}\n\n{body}\n{site}"
+        ),
+        ABOUT | {"link": PAGE},
+    ),
+    MailKind(
+        "certificates.change-agreed",
+        _l("An officer grants another spelling or another name"),
+        _l("Your certificate is made anew"),
+        _l(
+            "Hello {name},\n\nyou asked about {asked} on your certificate “{award}”, number {number}. It is granted: the certificate is "
+            "made anew under the name\n\n  {new_name}\n\nAnother message tells you when it is there.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"asked": "a typing error in your name", "new_name": "Alex Exemple"},
+    ),
+    MailKind(
+        "certificates.renewal-agreed",
+        _l("An officer grants a renewal"),
+        _l("Your certificate is renewed"),
+        _l(
+            "Hello {name},\n\nyour certificate “{award}”, number {number}, is renewed. The new certificate counts from {first}; the old "
+            "one keeps its own dates. Another message tells you when the new one is there.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"first": "2 September 2029"},
+    ),
+    MailKind(
+        "certificates.change-refused",
+        _l("An officer refuses another spelling, another name or a renewal"),
+        _l("About what you asked for your certificate"),
+        _l(
+            "Hello {name},\n\nyou asked about {asked} for your certificate “{award}”, number {number}. It was not granted. The reason "
+            "given:\n\n{reason}\n\nYour certificate stays as it is. You can ask again:\n\n{link}\n\nIf you think that this is wrong, "
+            "write to {contact}. Somebody else will look at it.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"asked": "a change of name", "reason": "…", "link": PAGE},
+    ),
+    MailKind(
+        "certificates.ending",
+        _l("A certificate ends in 90, 60, 30 or 7 days and has not been renewed"),
+        _l("Your certificate ends on {until}"),
+        _l(
+            "Hello {name},\n\nyour certificate “{award}”, number {number}, is valid through {until}.\n\nContinuing development recorded "
+            "so far: {have} of {asked} hours.\n\nRecord what is missing and renew it here:\n\n{link}\n\nAfter that day whoever checks "
+            "it reads that it has expired.\n\n{body}\n{site}"
+        ),
+        ABOUT | {"until": "2 September 2029", "have": "42.5", "asked": "60", "link": PAGE},
     ),
 )

@@ -34,11 +34,11 @@ class CredentialState(StrEnum):
 
 
 class Visibility(StrEnum):
-    """What the holder shows: page and document, the page to whoever has the number, or nothing."""
+    """What the holder shows: page and document; the page to whoever has the number; or how it stands and no more."""
 
     PUBLIC = "public"
     UNLISTED = "unlisted"
-    PRIVATE = "private"
+    SHARE_ONLY = "share-only"
 
 
 class Achievement(Base):
@@ -92,7 +92,8 @@ class AwardDecision(Base):
     """One decision on one award: the rule, the evidence it looked at, the outcome, and who decided.
 
     `decided_by` is `standing:<public id>` of a standing decision, or the public id of a person. `cycle` counts the
-    awards of a level to one person: 1, and more for a replacement or a renewal.
+    awards of a level to one person: 1, and more for a replacement or a renewal. `declaration` is what a person who
+    decided declared of themselves, word for word.
     """
 
     __tablename__ = "award_decision"
@@ -117,15 +118,19 @@ class AwardDecision(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[str] = mapped_column(String(40))
     decided_at: Mapped[datetime]
+    declaration: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class Credential(Base):
-    """One certificate. Its number and everything its document says are fixed before anything is signed."""
+    """One certificate. Its number and everything its document says are fixed before anything is signed.
+
+    `development_from`: the day from which continuing development counts towards its renewal; None: from `issued_on`.
+    """
 
     __tablename__ = "credential"
     __table_args__ = (
         CheckConstraint("state IN ('ordered', 'issued', 'held')", name="state"),
-        CheckConstraint("visibility IN ('public', 'unlisted', 'private')", name="visibility"),
+        CheckConstraint("visibility IN ('public', 'unlisted', 'share-only')", name="visibility"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -146,6 +151,7 @@ class Credential(Base):
     zone: Mapped[str] = mapped_column(String(60))
     visibility: Mapped[str] = mapped_column(String(10), default=Visibility.UNLISTED)
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id"), unique=True)
+    development_from: Mapped[date | None]
     base_address: Mapped[str] = mapped_column(String(200))
     specimen: Mapped[bool] = mapped_column(default=False)
     model: Mapped[dict[str, Any]]
@@ -178,7 +184,10 @@ class CredentialStatus(Base):
 
     __tablename__ = "credential_status"
     __table_args__ = (
-        CheckConstraint("kind IN ('suspended', 'lifted', 'revoked', 'superseded')", name="kind"),
+        CheckConstraint(
+            "kind IN ('suspended', 'lifted', 'revoked', 'corrected', 'superseded', 'withdrawn', 'restored')",
+            name="kind",
+        ),
         CheckConstraint("until_at IS NULL OR until_at > from_at", name="times"),
     )
 
@@ -199,6 +208,7 @@ class Revocation(Base):
     """A revocation on its way: proposed by one person, confirmed by another, in force after the time for an appeal.
 
     `live` is 1 while it is on its way and NULL afterwards, so that a certificate has one at a time at most.
+    `case_reference` is where the papers of the case are; a holder's own request needs none.
     """
 
     __tablename__ = "revocation"
@@ -218,6 +228,7 @@ class Revocation(Base):
     live: Mapped[int | None]
     reason_class: Mapped[str] = mapped_column(String(12))
     note: Mapped[str] = mapped_column(Text)
+    case_reference: Mapped[str] = mapped_column(String(60), default="", server_default="")
     proposed_by: Mapped[str] = mapped_column(String(20))
     proposed_at: Mapped[datetime]
     confirmed_by: Mapped[str | None] = mapped_column(String(20))

@@ -1,6 +1,9 @@
 """Ordering the certificate of an award: its number and all that it says are fixed before anything is drawn or signed."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -12,8 +15,12 @@ from app.body.queries import BodyView, get_body
 from app.errors import DomainError
 from app.extensions import db
 from app.jobs import runner
-from certificates import award, documents, queries
+from assessments.grading.canonical import digest, plain
+from assessments.grading.version import ENGINE_VERSION
+from certificates import award, badge_places, documents, queries
 from certificates.award import SchemeTerms
+from certificates.designs import drawings
+from certificates.designs import queries as designs
 from certificates.evidence import Gathered
 from certificates.models import AwardDecision, Credential, CredentialState
 from certificates.numbers import new_number
@@ -23,6 +30,7 @@ from courses.models import Level
 from courses.queries import get_level
 
 JOB = "certificates.issue"
+REPLACEABLE = (Status.VALID, Status.EXPIRED, Status.NOT_YET_VALID)
 
 
 def order(decision: AwardDecision, person: Person, terms: SchemeTerms, gathered: Gathered, now: datetime) -> Credential:
@@ -30,7 +38,8 @@ def order(decision: AwardDecision, person: Person, terms: SchemeTerms, gathered:
     body, level = get_body(), get_level(decision.level_code)
     content = _content(person, level, terms, gathered, body, now)
     number = new_number()
-    model = documents.build_model(content, body, number, now, specimen=body.is_demo)
+    built = documents.build_model(content, body, number, now, specimen=body.is_demo)
+    model = designs.dressed(built, level.code, now)
     achievement = queries.find_achievement(level.code)
     credential = Credential(
         public_id=ids.new_public_id(),
@@ -90,6 +99,7 @@ def award_title(level: Level, body: BodyView) -> str:
 def _keep(credential: Credential) -> Credential:
     db.session.add(credential)
     db.session.flush()
+    drawings.keep_drawing(credential.id, credential.model)
     record("credential.ordered", subject=("credential", credential.public_id), detail={"level": credential.level_code})
     runner.order(JOB, {"credential": credential.public_id}, key=f"{JOB}:{credential.public_id}")
     return credential
@@ -103,6 +113,8 @@ def order_again(public_id: str, *, actor: str, now: datetime) -> None:
     if credential.person.name_confirmed_at is None:
         raise DomainError(_("The holder has to confirm the name first."))
     name = credential.person.name
+    if name != credential.holder_name:
+        badge_places.give_up(credential.id)
     credential.holder_name, credential.model = name, credential.model | {"holder_name": name}
     credential.state, credential.problem = CredentialState.ORDERED, ""
     record("credential.ordered_again", actor=actor, subject=("credential", public_id))
@@ -119,23 +131,96 @@ def replace(public_id: str, reason: str, *, actor: str, now: datetime) -> Creden
     old = queries.get_for_change(public_id)
     if old.person.public_id == actor:
         raise DomainError(_("Nobody decides on a certificate of their own."))
-    status = queries.standing_of(old, now, to_others=False).status
-    if old.state != CredentialState.ISSUED or status not in (Status.VALID, Status.EXPIRED) or old.successor is not None:
-        raise DomainError(_("Only a certificate in force that has no successor yet can be replaced."))
+    refuse_unreplaceable(old, now)
     if old.person.name_confirmed_at is None or old.person.name == old.holder_name:
         raise DomainError(_("The holder has to change the name and confirm it first."))
     record("credential.replaced", actor=actor, subject=("credential", public_id), personal={"reason": reason})
+    return reissue(old, old.person.name, reason, actor=actor, now=now)
+
+
+def refuse_unreplaceable(old: Credential, now: datetime) -> None:
+    """Raises DomainError for a certificate that no newer one may replace: not issued, not in force, replaced already."""
+    if not can_be_replaced(old, now):
+        raise DomainError(_("Only a certificate in force that has no successor yet can be replaced."))
+
+
+def can_be_replaced(old: Credential, now: datetime) -> bool:
+    """Whether a newer certificate may take the place of this one, loaded with history and successor."""
+    status = queries.standing_of(old, now).status
+    return old.state == CredentialState.ISSUED and status in REPLACEABLE and old.successor is None
+
+
+def reissue(old: Credential, name: str, reason: str, *, actor: str, now: datetime) -> Credential:
+    """Order the same certificate anew: name as given, dates and evidence as they are, another number."""
     decision = _again(old.decision, reason, actor, now)
-    return _keep(_copy(old, decision, now))
+    number = new_number()
+    changed = {
+        "number": number,
+        "holder_name": name,
+        "qr_payload": f"{old.base_address.upper()}/V/{number}",
+        "dated": now.isoformat(),
+    }
+    return _keep(_successor(old, decision, now, number=number, holder_name=name, model=old.model | changed))
 
 
-def _again(first: AwardDecision, reason: str, actor: str, now: datetime) -> AwardDecision:
-    """The decision that the award shall have a new document: the same rule, evidence and outcome."""
+@dataclass(frozen=True)
+class NextPeriod:
+    """What a renewal is for and what it rests on: the days, the terms, and the hours of continuing development."""
+
+    first: date
+    last: date | None
+    terms: SchemeTerms
+    development: dict[str, Any]
+    total: Decimal
+
+
+def renew(
+    old: Credential, period: NextPeriod, *, actor: str, declaration: str, development_from: date, now: datetime
+) -> Credential:
+    """Order the certificate of the next period; issued, it supersedes the old one from the first day on."""
+    rule = {"renewal": plain(period.terms.renewal), "years": period.terms.validity_years}
+    decision = _again(
+        old.decision, "", actor, now,
+        rule=rule, inputs=period.development, inputs_hash=digest(period.development), engine_version=ENGINE_VERSION,
+        scheme_code=period.terms.rule.code, scheme_version=period.terms.rule.version, declaration=declaration,
+    )  # fmt: skip
+    body, number = get_body(), new_number()
+    made = _successor(
+        old, decision, now,
+        number=number, holder_name=old.holder_name, issuer=body.name, issued_on=period.first, valid_until=period.last,
+        scheme_code=decision.scheme_code, scheme_version=decision.scheme_version, development_from=development_from,
+        model=_renewed_model(old, period, body, number, now),
+    )  # fmt: skip
+    return _keep(made)
+
+
+def _renewed_model(old: Credential, period: NextPeriod, body: BodyView, number: str, now: datetime) -> dict[str, Any]:
+    content = documents.Award(
+        holder_name=old.holder_name,
+        level_code=old.level_code,
+        level_title=old.achievement["level_title"],
+        title=old.achievement["title"],
+        scheme_code=period.terms.rule.code,
+        scheme_version=period.terms.rule.version,
+        sources=(),
+        has_lessons=False,
+        first=period.first,
+        last=period.last,
+    )
+    built = documents.build_model(content, body, number, now, specimen=old.specimen)
+    model = designs.dressed(built, old.level_code, now)
+    return model.to_json_dict() | {"evidence": documents.renewal_sentence(content, period.total, body)}
+
+
+def _again(first: AwardDecision, reason: str, actor: str, now: datetime, **changes: Any) -> AwardDecision:
+    """The decision that the award shall have a new document: rule, evidence and outcome as before, but for `changes`."""
     kept = ("person_id", "level_code", "scheme_code", "scheme_version", "rule", "inputs", "inputs_hash", "sources")
+    fields = {name: getattr(first, name) for name in (*kept, "engine_version", "outcome")}
+    last = queries.find_last_decision(first.person_id, first.level_code)
     decision = AwardDecision(
-        **{name: getattr(first, name) for name in (*kept, "engine_version", "outcome")},
+        **fields | changes,
         public_id=ids.new_public_id(),
-        cycle=first.cycle + 1,
+        cycle=(last or first).cycle + 1,
         reason=reason,
         decided_by=actor,
         decided_at=now,
@@ -147,26 +232,17 @@ def _again(first: AwardDecision, reason: str, actor: str, now: datetime) -> Awar
 
 _KEPT = (
     "person_id", "level_code", "scheme_code", "scheme_version", "achievement", "supervision", "waiver", "issuer",
-    "issued_on", "valid_until", "zone", "visibility", "base_address", "specimen",
+    "issued_on", "valid_until", "zone", "visibility", "base_address", "specimen", "development_from",
 )  # fmt: skip
 
 
-def _copy(old: Credential, decision: AwardDecision, now: datetime) -> Credential:
-    number, name = new_number(), old.person.name
-    changed = {
-        "number": number,
-        "holder_name": name,
-        "qr_payload": f"{old.base_address.upper()}/V/{number}",
-        "dated": now.isoformat(),
-    }
+def _successor(old: Credential, decision: AwardDecision, now: datetime, **changes: Any) -> Credential:
+    kept = {field: getattr(old, field) for field in _KEPT}
     return Credential(
-        **{field: getattr(old, field) for field in _KEPT},
+        **kept | changes,
         public_id=ids.new_public_id(),
-        number=number,
         decision_id=decision.id,
-        holder_name=name,
         supersedes_id=old.id,
-        model=old.model | changed,
         template_version=TEMPLATE_VERSION,
         ordered_at=now,
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import Select, delete, select, update
 
 from app import transaction
 from app.accounts.models import Person
@@ -21,7 +21,12 @@ from app.privacy.ground import NOBODYS_NAME
 from app.privacy.personal import Named, Personal, pick
 from app.storage import services as storage
 from app.storage.models import StoredFile
-from certificates import queries, register
+from certificates import badge_keeping, history, queries
+from certificates.badge_models import BadgeArtefact, BadgePlace
+from certificates.changes import names
+from certificates.changes.models import ChangeRequest, ChangeState, RenewalReminder
+from certificates.cpd import services as cpd
+from certificates.cpd.models import CpdActivity
 from certificates.models import (
     AwardCase,
     AwardDecision,
@@ -32,14 +37,22 @@ from certificates.models import (
     SigningAttempt,
     Visibility,
 )
+from certificates.register import services as register
+from certificates.status import Event
 
 
 def _export(person: Person) -> dict[str, Any]:
     names = ("level_code", "scheme_code", "scheme_version", "outcome", "reason", "decided_at")
     decisions = select(AwardDecision).where(AwardDecision.person_id == person.id).order_by(AwardDecision.id)
+    asked = select(ChangeRequest).where(ChangeRequest.person_id == person.id).order_by(ChangeRequest.id)
+    asked_names = ("kind", "state", "new_name", "words", "asked_at", "decided_at", "answer", "file_until")
+    done_names = ("done_on", "hours", "kind", "title", "learnt", "recorded_at", "withdrawn_at")
+    done = select(CpdActivity).where(CpdActivity.person_id == person.id).order_by(CpdActivity.id)
     return {
         "certificates": [_credential(row) for row in queries.list_own(person.id) if row.artefact],
         "decisions": [pick(row, *names) for row in db.session.scalars(decisions)],
+        "asked": [pick(row, *asked_names) for row in db.session.scalars(asked)],
+        "continuing_development": [pick(row, *done_names) for row in db.session.scalars(done)],
     }
 
 
@@ -53,6 +66,18 @@ def _files(person: Person) -> Iterator[Named]:
     for row in queries.list_own(person.id):
         if row.artefact:
             yield f"{row.number}.pdf", current_app.extensions["store"].get(row.artefact.file_id)
+        badge = badge_keeping.find(row.id)
+        if badge is not None:
+            yield f"{row.number}.json", current_app.extensions["store"].get(badge.file_id)
+    for stored in db.session.scalars(_own_files(person)):
+        yield f"{stored.purpose}-{stored.public_id}-{stored.shown_name}", storage.read(stored)
+
+
+def _own_files(person: Person) -> Select[StoredFile]:
+    """Proofs that they handed in: of development, and of a new name."""
+    own = StoredFile.owner == person.public_id
+    purposes = StoredFile.purpose.in_((cpd.PURPOSE, names.PURPOSE))
+    return select(StoredFile).where(own, purposes, StoredFile.deleted_at.is_(None)).order_by(StoredFile.id)
 
 
 def _obstacles(person: Person) -> list[str]:
@@ -65,7 +90,7 @@ def _obstacles(person: Person) -> list[str]:
 
 
 def _subjects(person: Person) -> list[str]:
-    tables = (Credential, AwardDecision, AwardCase)
+    tables = (Credential, AwardDecision, AwardCase, CpdActivity)
     return [
         name
         for table in tables
@@ -78,29 +103,58 @@ def _erase(person: Person, now: datetime) -> None:
     for row in queries.list_own(person.id):
         if person.withdraws_certificates or row.state != CredentialState.ISSUED:
             withdraw(row, now)
+    _forget_requests(person, now)
+    _forget_development(person)
+
+
+def _forget_requests(person: Person, now: datetime) -> None:
+    """What was asked goes without its words; what was open is taken back. Proofs go with the person's other files."""
+    own = ChangeRequest.person_id == person.id
+    db.session.execute(
+        update(ChangeRequest)
+        .where(own, ChangeRequest.live == 1)
+        .values(state=ChangeState.TAKEN_BACK, live=None, decided_at=now)
+    )
+    db.session.execute(
+        update(ChangeRequest).where(own).values(new_name="", words="", answer="", file_id="", file_name="")
+    )
+
+
+def _forget_development(person: Person) -> None:
+    """The record of continuing development; that a renewal rested on so many hours stays with its decision."""
+    for table in (CpdActivity, RenewalReminder):
+        db.session.execute(delete(table).where(table.person_id == person.id))
 
 
 def withdraw(credential: Credential, now: datetime) -> None:
     """Take the name off a certificate for good: the entry stays as "withdrawn", the signed file goes."""
-    credential.holder_name, credential.visibility = NOBODYS_NAME, Visibility.PRIVATE
+    credential.holder_name, credential.visibility = NOBODYS_NAME, Visibility.SHARE_ONLY
     credential.model = credential.model | {"holder_name": NOBODYS_NAME}
     credential.problem = credential.decision.reason = ""
     for table in (CredentialStatus, Revocation):
         db.session.execute(update(table).where(table.credential_id == credential.id).values(note=""))
     _forget_documents(credential)
     if credential.state == CredentialState.ISSUED:
-        register.append("withdrawn", credential.number, now)
+        history.add(credential, Event.WITHDRAWN, now, "system")
+    register.forget(credential.number, now)
     record("credential.withdrawn", subject=("credential", credential.public_id))
 
 
 def _forget_documents(credential: Credential) -> None:
-    """The signed file, and any that was signed and cut off before it was kept."""
+    """The signed files and badges, and what was signed and cut off before it was kept; the badges' salts with them."""
     store = current_app.extensions["store"]
-    signed = list(
-        db.session.scalars(select(SigningAttempt.file_id).where(SigningAttempt.credential_id == credential.id))
-    )
-    storage.forget(StoredFile.public_id.in_(signed))
-    for name in signed:
+    made = [
+        name
+        for column, owner in (
+            (SigningAttempt.file_id, SigningAttempt.credential_id),
+            (BadgeArtefact.file_id, BadgeArtefact.credential_id),
+            (BadgeArtefact.token_file_id, BadgeArtefact.credential_id),
+        )
+        for name in db.session.scalars(select(column).where(owner == credential.id))
+    ]
+    db.session.execute(update(BadgePlace).where(BadgePlace.credential_id == credential.id).values(salt=""))
+    storage.forget(StoredFile.public_id.in_(made))
+    for name in made:
         transaction.after_commit(partial(store.delete, name))
 
 

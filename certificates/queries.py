@@ -20,10 +20,9 @@ from certificates.models import (
     CredentialState,
     Revocation,
     StandingDecision,
-    Visibility,
 )
 from certificates.numbers import NumberInvalid, parse_number
-from certificates.status import Dates, Event, HistoryEntry, Standing, Status, standing_at
+from certificates.status import WITHDRAWALS, Dates, Event, HistoryEntry, Standing, Status, standing_at
 
 PAGE_SIZE = 50
 WAITING = (CaseState.NAME, CaseState.STANDING, CaseState.PERSON)
@@ -49,14 +48,19 @@ def _issued() -> Select[Credential]:
 
 def find_issued_successor(credential_id: int) -> Credential | None:
     """The issued certificate that took the place of this one, or None."""
-    statement = select(Credential).join(Credential.artefact).where(Credential.supersedes_id == credential_id)
-    return db.session.scalars(statement).first()
+    statement = select(Credential).options(joinedload(Credential.history)).join(Credential.artefact)
+    return db.session.scalars(statement.where(Credential.supersedes_id == credential_id)).unique().first()
 
 
 def find_number_of(sha256: str) -> str | None:
     """The number of the certificate whose stored document has this SHA-256."""
     statement = select(Credential.number).join(Artefact, Artefact.credential_id == Credential.id)
     return db.session.scalar(statement.where(Artefact.sha256 == sha256))
+
+
+def find_base_address(number: str) -> str | None:
+    """The address of the body that is printed on the certificate with this number."""
+    return db.session.scalar(select(Credential.base_address).where(Credential.number == number))
 
 
 def _whole() -> Select[Credential]:
@@ -200,15 +204,18 @@ def find_achievement(level_code: str) -> Achievement | None:
 
 
 def standing_of(credential: Credential, now: datetime, *, to_others: bool = True) -> Standing:
-    """How a certificate loaded with its history stands at `now`; `to_others`: with what its holder hides."""
-    history = [HistoryEntry(Event(row.kind), row.from_at, row.until_at, row.reason_class) for row in credential.history]
-    dates = Dates(credential.issued_on, credential.valid_until, credential.zone)
-    hidden = to_others and credential.visibility == Visibility.PRIVATE
-    return standing_at(now, dates, history, withdrawn=hidden)
+    """How a certificate loaded with its history stands at `now`.
+
+    `to_others` False leaves aside that its holder withdrew it: what somebody has earned opens the next level all the same.
+    """
+    entries = [HistoryEntry(Event(row.kind), row.from_at, row.until_at, row.reason_class) for row in credential.history]
+    if not to_others:
+        entries = [entry for entry in entries if entry.kind not in WITHDRAWALS]
+    return standing_at(now, Dates(credential.issued_on, credential.valid_until, credential.zone), entries)
 
 
 def levels_held(person_id: int, now: datetime) -> set[str]:
-    """The levels of which a person holds an issued certificate in force, whatever is shown to others."""
+    """The levels of which a person holds an issued certificate in force, whether or not they withdrew it."""
     statement = select(Credential).options(selectinload(Credential.history))
     statement = statement.where(Credential.person_id == person_id, Credential.state == CredentialState.ISSUED)
     rows = db.session.scalars(statement).all()

@@ -2,7 +2,7 @@
 
 Unless the holder asked for it, the certificate is suspended once the second person has confirmed, while an appeal is
 open to the holder, and pages give no reason; the revocation takes effect when the time has passed, or when an appeal
-has ended against the holder. A revoked certificate stays revoked.
+has ended against the holder. A revoked certificate stays revoked; `certificates.correcting` mends one that was wrong.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from app.policy import Actor
 from certificates import history, queries
 from certificates.domain_events import CredentialRevoked
 from certificates.models import Credential, Revocation
-from certificates.status import Event
+from certificates.status import MISTAKE, Event
 
 EFFECT_JOB = "certificates.revocation-effect"
 APPEAL_FOR = timedelta(days=28)
@@ -51,11 +51,16 @@ def live_revocation(credential: Credential) -> Revocation | None:
     return next((row for row in credential.revocations if row.live), None)
 
 
-def propose_revocation(public_id: str, reason: ReasonClass, note: str, *, actor: Actor, now: datetime) -> Revocation:
+def propose_revocation(
+    public_id: str, reason: ReasonClass, note: str, *, actor: Actor, now: datetime, case: str = ""
+) -> Revocation:
     """The first of two people asks for a revocation. Nothing changes for the holder yet.
 
-    Raises DomainError when one is on its way already.
+    `case` is where the papers are. Raises DomainError (field `case`) without one, unless the holder asked for it, and
+    when a revocation is on its way already.
     """
+    if not case and reason is not ReasonClass.REQUEST:
+        raise DomainError(_("Enter the reference of the case, so that whoever decides next finds its papers."), "case")
     credential = history.get_changeable(public_id, actor, now)
     if live_revocation(credential) is not None:
         raise DomainError(_("A revocation of this certificate is on its way already."))
@@ -66,12 +71,13 @@ def propose_revocation(public_id: str, reason: ReasonClass, note: str, *, actor:
         live=1,
         reason_class=reason,
         note=note,
+        case_reference=case,
         proposed_by=actor.public_id,
         proposed_at=now,
     )
     db.session.add(row)
     db.session.flush()
-    history.keep_trail("revocation.proposed", credential, actor, note, reason=reason.value)
+    history.keep_trail("revocation.proposed", credential, actor, note, reason=reason.value, case=case)
     return row
 
 
@@ -182,7 +188,8 @@ def _end(row: Revocation, state: RevocationState, by: str, now: datetime) -> Non
 def reason_words(reason_class: str) -> str:
     """The kind of reason, as pages and messages say it."""
     return {
-        ReasonClass.ERROR: _("Issued in error"),
-        ReasonClass.MISCONDUCT: _("Finding of misconduct"),
-        ReasonClass.REQUEST: _("At the request of the holder"),
-    }[ReasonClass(reason_class)]
+        ReasonClass.ERROR.value: _("Issued in error"),
+        ReasonClass.MISCONDUCT.value: _("Finding of misconduct"),
+        ReasonClass.REQUEST.value: _("At the request of the holder"),
+        MISTAKE: _("The revocation was a mistake of ours; a new certificate takes its place"),
+    }[str(reason_class)]

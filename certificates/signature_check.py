@@ -12,7 +12,7 @@ that was stolen is answered by the register, which knows every document that was
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 
 from certificates.signature_scan import SignatureSlot, find_signing_time
+from certificates.timestamps import find_stamped_at
 
 
 class SignatureStanding(StrEnum):
@@ -35,7 +36,10 @@ class SignatureStanding(StrEnum):
 
 @dataclass(frozen=True)
 class SignatureFinding:
-    """What was found about one signature. `fingerprint` is the SHA-256 of the signer's certificate in hex."""
+    """What was found about one signature. `fingerprint` is the SHA-256 of the signer's certificate in hex.
+
+    `stamped_at` is the time by a timestamp authority, looked for only where the signature holds.
+    """
 
     slot: SignatureSlot
     standing: SignatureStanding
@@ -43,6 +47,7 @@ class SignatureFinding:
     fingerprint: str = ""
     signed_at: datetime | None = None
     in_window: bool = True
+    stamped_at: datetime | None = None
 
 
 def judge_signature(data: bytes, slot: SignatureSlot, roots: Sequence[x509.Certificate]) -> SignatureFinding:
@@ -66,7 +71,8 @@ def _judge(data: bytes, slot: SignatureSlot, roots: Sequence[x509.Certificate]) 
     if not (_valid_at(certificate, signed_at) and _valid_at(root, signed_at)):
         return _finding(slot, SignatureStanding.FOREIGN, certificate, signed_at, in_window=False)
     holds = slot.end <= len(data) and _holds(signer_info, certificate_der, slot.signed_bytes(data))
-    return _finding(slot, SignatureStanding.HOLDS if holds else SignatureStanding.BROKEN, certificate, signed_at)
+    finding = _finding(slot, SignatureStanding.HOLDS if holds else SignatureStanding.BROKEN, certificate, signed_at)
+    return replace(finding, stamped_at=find_stamped_at(signer_info)) if holds else finding
 
 
 def _container(contents: bytes) -> Any:

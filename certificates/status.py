@@ -2,7 +2,8 @@
 
 The history only grows. Of several things that are true at once the gravest is said: revoked, suspended, withdrawn by
 the holder, superseded, not yet valid, expired, valid. "Valid through" a day means until that day ends where the body
-is at home.
+is at home. A revocation is never undone (the bit in a published status list cannot be taken back either): one that was
+a mistake keeps its word, is said to have been a mistake, and a new certificate takes the place of the old one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +32,15 @@ class Event(StrEnum):
     SUSPENDED = "suspended"
     LIFTED = "lifted"
     REVOKED = "revoked"
+    CORRECTED = "corrected"  # the revocation was a mistake of the body
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"  # by the holder
+    RESTORED = "restored"  # by the holder
+
+
+MISTAKE = "mistake"
+"""The class of reason that is said of a revocation once it has been corrected."""
+WITHDRAWALS = (Event.WITHDRAWN, Event.RESTORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +71,19 @@ class Standing:
     reason_class: str = ""
 
 
-def standing_at(
-    moment: datetime, dates: Dates, history: Sequence[HistoryEntry], *, withdrawn: bool = False
-) -> Standing:
-    """How a certificate stands at `moment`. `withdrawn`: its holder shows it to nobody at present."""
+def standing_at(moment: datetime, dates: Dates, history: Sequence[HistoryEntry]) -> Standing:
+    """How a certificate stands at `moment`."""
     past = [entry for entry in history if entry.from_at <= moment]
     found = _first(past, Event.REVOKED)
     if found is not None:
-        return Standing(Status.REVOKED, found.from_at, found.reason_class)
+        corrected = _first(past, Event.CORRECTED) is not None
+        return Standing(Status.REVOKED, found.from_at, MISTAKE if corrected else found.reason_class)
     suspended = _suspended_since(past, moment)
     if suspended is not None:
         return Standing(Status.SUSPENDED, suspended)
-    if withdrawn:
-        return Standing(Status.WITHDRAWN)
+    withdrawn = _withdrawn_since(past)
+    if withdrawn is not None:
+        return Standing(Status.WITHDRAWN, withdrawn)
     found = _first(past, Event.SUPERSEDED)
     if found is not None:
         return Standing(Status.SUPERSEDED, found.from_at)
@@ -86,8 +95,13 @@ def ends_at(last: date, zone: str) -> datetime:
     return _midnight(last + timedelta(days=1), zone)
 
 
+def starts_at(first: date, zone: str) -> datetime:
+    """The moment at which the day `first` begins where the body is at home."""
+    return _midnight(first, zone)
+
+
 def _by_dates(moment: datetime, dates: Dates) -> Standing:
-    begins = _midnight(dates.first, dates.zone)
+    begins = starts_at(dates.first, dates.zone)
     if moment < begins:
         return Standing(Status.NOT_YET_VALID)
     if dates.last is not None and moment >= ends_at(dates.last, dates.zone):
@@ -115,3 +129,15 @@ def _suspended_since(past: Sequence[HistoryEntry], moment: datetime) -> datetime
         and (lifted is None or entry.from_at > lifted)
     ]
     return min(running, default=None)
+
+
+def _withdrawn_since(past: Iterable[HistoryEntry]) -> datetime | None:
+    """When the holder withdrew it, unless the holder has taken that back at that moment or later."""
+    past = list(past)
+    restored = max((entry.from_at for entry in past if entry.kind is Event.RESTORED), default=None)
+    standing = [
+        entry.from_at
+        for entry in past
+        if entry.kind is Event.WITHDRAWN and (restored is None or entry.from_at > restored)
+    ]
+    return min(standing, default=None)

@@ -6,35 +6,45 @@ signed and that was changed since, leads to the register; of any other file the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from app.body.queries import get_body
-from certificates import published_keys, queries
+from certificates import published_keys, queries, stolen
+from certificates.badge_verification import BadgeReason, is_badge, verify_badge
+from certificates.badges.faults import Fault
 from certificates.document_check import CheckReason, DocumentCheck, DocumentVerdict, check_document
-from certificates.keys.store import KeyState
 from certificates.models import Credential, Visibility
 from certificates.numbers import NumberInvalid, parse_number
+from certificates.register import services as register
 from certificates.register_models import SigningKeyRow
 from certificates.signature_scan import Revision
 from certificates.status import Event, Status
+from certificates.stolen import KeyDoubt
 
 GOOD, BAD, UNSURE = 0, 1, 2
 OPEN_STATUSES = (Status.VALID, Status.EXPIRED, Status.NOT_YET_VALID, Status.SUPERSEDED)
+SAID_WITH_ITS_DAY = (Status.REVOKED, Status.SUSPENDED)
 LEADS_TO_REGISTER = (DocumentVerdict.EXACT, DocumentVerdict.GENUINE_NOT_EXACT, DocumentVerdict.ALTERED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileFinding:
-    """What the check of a file found beside its verdict. `claimed_number`: what a file says that we did not sign."""
+    """What the check of a file found beside its verdict. `claimed_number`: what a file says that we did not sign.
 
-    reason: CheckReason
+    `form` is pdf, or that of a badge; `signer` is who signed a PDF, or who a badge says has issued it; `faults` are those
+    of a badge's structure.
+    """
+
+    reason: CheckReason | KeyDoubt | BadgeReason
     sha256: str
     signer: str
     signed_at: datetime | None
     revisions: tuple[Revision, ...]
     claimed_number: str | None
+    form: str = "pdf"
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,34 +117,62 @@ def verify_number(text: str, now: datetime) -> Answer:
     try:
         number = parse_number(text)
     except NumberInvalid:
+        queries.find_issued("")  # it takes as long as any other unknown one
         return _unknown(now)
     return _answer(number, now)
 
 
+def verify_shared(number: str, now: datetime) -> Answer:
+    """The answer for a canonical number as a link of its holder shows it: everything, unless they withdrew it."""
+    return _answer(number, now, is_shared=True)
+
+
 def verify_file(data: bytes, now: datetime) -> Answer:
-    """The answer for an uploaded file. Never raises for any content of it; nothing of it is kept."""
+    """The answer for an uploaded file, a PDF or a badge. Never raises for any content of it; nothing of it is kept."""
     keys = published_keys.list_keys()
+    verdict, number, finding = _check_badge(data, keys, now) if is_badge(data) else _check_pdf(data, keys)
+    if verdict in LEADS_TO_REGISTER and number is not None:
+        return _answer(number, now, verdict, finding)
+    return _unknown(now, verdict, replace(finding, claimed_number=number))
+
+
+_Found = tuple[DocumentVerdict, str | None, FileFinding]
+
+
+def _check_pdf(data: bytes, keys: Sequence[SigningKeyRow]) -> _Found:
     check = check_document(data, published_keys.root_certificates(keys), queries.find_number_of)
-    verdict = _verdict(check, keys)
-    trusted = verdict in LEADS_TO_REGISTER and check.number is not None
+    check, doubt = stolen.judge(_remembered(check), keys)
     finding = FileFinding(
-        reason=check.reasons[0],
+        reason=doubt or check.reasons[0],
         sha256=check.sha256,
         signer=check.signer,
         signed_at=check.signed_at,
         revisions=check.revisions,
-        claimed_number=None if trusted else check.number,
+        claimed_number=None,
     )
-    number = check.number if trusted else None
-    return _answer(number, now, verdict, finding) if number else _unknown(now, verdict, finding)
+    return check.verdict, check.number, finding
 
 
-def _verdict(check: DocumentCheck, keys: Sequence[SigningKeyRow]) -> DocumentVerdict:
-    """The verdict, with keys that were stolen in mind: of those only what the register knows by its hash is believed."""
-    stolen = {key.fingerprint for key in keys if key.state == KeyState.COMPROMISED}
-    if check.verdict is DocumentVerdict.GENUINE_NOT_EXACT and check.signer_fingerprint in stolen:
-        return DocumentVerdict.OTHER_SIGNER
-    return check.verdict
+def _remembered(check: DocumentCheck) -> DocumentCheck:
+    """The document of somebody who was erased: the register has its hash still, and no longer whose it was."""
+    if check.reasons[0] is not CheckReason.HASH_UNKNOWN or not register.knows_forgotten(check.sha256):
+        return check
+    return replace(check, verdict=DocumentVerdict.EXACT, reasons=(CheckReason.HASH_KNOWN,))
+
+
+def _check_badge(data: bytes, keys: Sequence[SigningKeyRow], now: datetime) -> _Found:
+    check = verify_badge(data, keys, now)
+    finding = FileFinding(
+        reason=check.reason,
+        sha256=check.sha256,
+        signer=check.issuer,
+        signed_at=check.signed_at,
+        revisions=(),
+        claimed_number=None,
+        form=check.form.value,
+        faults=check.faults,
+    )
+    return check.verdict, check.number, finding
 
 
 def _unknown(
@@ -146,7 +184,12 @@ def _unknown(
 
 
 def _answer(
-    number: str, now: datetime, document: DocumentVerdict | None = None, file: FileFinding | None = None
+    number: str,
+    now: datetime,
+    document: DocumentVerdict | None = None,
+    file: FileFinding | None = None,
+    *,
+    is_shared: bool = False,
 ) -> Answer:
     credential = queries.find_issued(number)
     if credential is None:
@@ -164,12 +207,19 @@ def _answer(
         "specimen": credential.specimen,
         "visibility": credential.visibility,
     }
-    if credential.visibility == Visibility.PRIVATE:
+    if not shows_facts(credential, standing.status, is_shared=is_shared):
+        if standing.status not in SAID_WITH_ITS_DAY:
+            common["since"] = None  # it would tell a date of the certificate
         return Answer(**common)  # type: ignore[arg-type]
-    return Answer(**common, **_shown(credential, standing.status))  # type: ignore[arg-type]
+    return Answer(**common, **_shown(credential, standing.status, now))  # type: ignore[arg-type]
 
 
-def _shown(credential: Credential, status: Status) -> dict[str, Any]:
+def shows_facts(credential: Credential, status: Status, *, is_shared: bool = False) -> bool:
+    """Whether the page of the number, or of a link, says more than how the certificate stands: name, award, dates."""
+    return (is_shared or credential.visibility != Visibility.SHARE_ONLY) and status is not Status.WITHDRAWN
+
+
+def _shown(credential: Credential, status: Status, now: datetime) -> dict[str, Any]:
     """What a holder who hides nothing shows of a certificate."""
     artefact = credential.artefact
     return {
@@ -182,14 +232,14 @@ def _shown(credential: Credential, status: Status) -> dict[str, Any]:
         "waiver": credential.waiver or None,
         "issued_on": credential.issued_on,
         "valid_until": credential.valid_until,
-        "replaced_by": _find_newer(credential),
+        "replaced_by": _find_newer(credential, now),
         "pdf_url": _pdf_url(credential, status),
         "register_seq": artefact.register_seq if artefact else None,
         "key_id": artefact.key_fingerprint[:16] if artefact else "",
     }
 
 
-def _find_newer(credential: Credential) -> str | None:
+def _find_newer(credential: Credential, now: datetime) -> str | None:
     """The number of the certificate that took the place of this one, once it is issued and where its holder shows it.
 
     Only a history that speaks of one is worth a second statement.
@@ -197,7 +247,9 @@ def _find_newer(credential: Credential) -> str | None:
     if not any(row.kind == Event.SUPERSEDED for row in credential.history):
         return None
     successor = queries.find_issued_successor(credential.id)
-    return successor.number if successor is not None and successor.visibility != Visibility.PRIVATE else None
+    if successor is None or not shows_facts(successor, queries.standing_of(successor, now).status):
+        return None
+    return successor.number
 
 
 def _pdf_url(credential: Credential, status: Status) -> str | None:

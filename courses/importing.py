@@ -154,5 +154,8 @@ def _import_scheme(folder: CourseFolder, now: datetime) -> str:
 
 
 def _scheme_values(scheme: dict[str, Any]) -> dict[str, Any]:
-    names = ("code", "version", "title", "effective", "validity_years", "decider", "requires_level")
+    names = (
+        "code", "version", "title", "effective", "validity_years", "decider", "requires_level",
+        "cpd_hours", "cpd_structured_hours", "renew_months_before", "renew_months_after",
+    )  # fmt: skip
     return {name: scheme[name] for name in names} | {"rule": [dict(r) for r in scheme["requirement"]]}

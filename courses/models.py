@@ -42,7 +42,9 @@ class Scheme(Base):
     """One version of the rule of a level, in force from `effective` on. Never changed: a new rule is a new version.
 
     `rule` is the list of requirements as in scheme.toml; `validity_years` 0 means for life; `decider` is "standing"
-    or "person"; `requires_level` is the code of the level that must be held, or "".
+    or "person"; `requires_level` is the code of the level that must be held, or "". For awards that end:
+    `cpd_hours` of continuing development are asked for a renewal, `cpd_structured_hours` of them structured, and it may
+    be asked for from `renew_months_before` the end to `renew_months_after` it.
     """
 
     __tablename__ = "scheme"
@@ -58,6 +60,10 @@ class Scheme(Base):
     title: Mapped[str] = mapped_column(String(160))
     effective: Mapped[date]
     validity_years: Mapped[int] = mapped_column(default=0)
+    cpd_hours: Mapped[int] = mapped_column(default=0, server_default="0")
+    cpd_structured_hours: Mapped[int] = mapped_column(default=0, server_default="0")
+    renew_months_before: Mapped[int] = mapped_column(default=6, server_default="6")
+    renew_months_after: Mapped[int] = mapped_column(default=3, server_default="3")
     decider: Mapped[str] = mapped_column(String(20))
     requires_level: Mapped[str] = mapped_column(String(40), default="")
     rule: Mapped[list[Any]] = mapped_column(JSON)

@@ -1,7 +1,7 @@
 """Levels, enrolments and outlines at a glance, as plain values: what the pages that are asked for most are made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -95,7 +95,10 @@ def list_levels() -> list[LevelView]:
             schemes.setdefault(scheme[1], SchemeView(*scheme))
         if course[0] is not None:
             courses.setdefault(course[1], CourseRef(*course))
-    return [LevelView(*level, tuple(s.values()), tuple(c.values())) for level, s, c in found.values()]
+    return [
+        replace(LevelView(*level), schemes=tuple(schemes.values()), courses=tuple(courses.values()))
+        for level, schemes, courses in found.values()
+    ]
 
 
 def _columns(table: Any, view: type) -> list[Any]:

@@ -1,5 +1,7 @@
 """Alembic's entry: runs the steps on the application's own engine, one transaction for all."""
 
+import warnings
+
 from alembic import context
 from alembic.operations.ops import CreateIndexOp, CreateTableOp, MigrationScript
 from flask import current_app
@@ -20,7 +22,10 @@ def run(connection: Connection) -> None:
         render_item=render_item,
         process_revision_directives=add_indexes_over_expressions,
     )
-    with context.begin_transaction():
+    with context.begin_transaction(), warnings.catch_warnings():
+        # SQLite reads the neighbours of a table that is copied, and cannot read back an index over an expression; a step
+        # that copies the table of such an index itself has to make it again (`test_schema` compares what comes out)
+        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
         context.run_migrations()
 
 

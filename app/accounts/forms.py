@@ -9,9 +9,12 @@ from app import forms
 
 NAME = _l("Enter your name as it should stand on a certificate.")
 EMAIL = _l("Enter your e-mail address.")
-WORKS_FOR, CHOOSE = _l("Whom do you work for?"), _l("Choose one. “None” is an answer too.")
+WORKS_FOR, CHOOSE = _l("Whom do you work for?"), _l("Choose the sentence that fits you.")
 EMPLOYER, TIES = _l("Name of the organisation"), _l("Other ties that people should know of")
-AFFILIATION = [("employer", _l("I work for, or with, an organisation")), ("none", _l("None"))]
+AFFILIATION = [
+    ("employer", _l("I work for, or with, an organisation")),
+    ("none", _l("I do not work for an organisation in this field")),
+]
 
 
 class SignInForm(forms.Form):

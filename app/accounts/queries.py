@@ -16,6 +16,7 @@ from app.pages.queries import current_versions
 
 CONSENT_PAGES = ("terms", "code-of-conduct", "privacy")
 PAGE_SIZE = 50
+ACCOUNTS = {"open": Person.closed_at.is_(None), "closed": Person.closed_at.is_not(None)}
 TIE_LASTS = timedelta(days=365)
 
 
@@ -40,6 +41,11 @@ def get_own(person_id: int) -> Person:
     return person
 
 
+def find_open(public_id: str) -> Person | None:
+    """The person whose account is open; None when it is closed, erased or was never there."""
+    return db.session.scalars(select(Person).where(Person.public_id == public_id, Person.closed_at.is_(None))).first()
+
+
 def _whole() -> Select[Person]:
     whole = select(Person).options(selectinload(Person.roles), selectinload(Person.affiliations))
     return whole.where(Person.erased_at.is_(None))
@@ -60,9 +66,16 @@ def find_token(kind: str, secret: str, now: datetime) -> EmailToken | None:
     return db.session.scalars(statement).first()
 
 
-def list_people(search: str = "", role: str = "", after: str = "", now: datetime | None = None) -> Sequence[Person]:
-    """Up to PAGE_SIZE + 1 people by name, from the one after public id `after`; the extra one tells of a next page."""
+def list_people(
+    search: str = "", role: str = "", after: str = "", now: datetime | None = None, *, account: str = ""
+) -> Sequence[Person]:
+    """Up to PAGE_SIZE + 1 people by name, from the one after public id `after`; the extra one tells of a next page.
+
+    `account`: "open", "closed", or anything else for both.
+    """
     statement = _whole().order_by(func.lower(Person.name), Person.public_id).limit(PAGE_SIZE + 1)
+    if account in ACCOUNTS:
+        statement = statement.where(ACCOUNTS[account])
     if search:
         like = folded(literal(f"%{_plain_like(search)}%"))
         statement = statement.where(
@@ -101,10 +114,15 @@ def held_at(now: datetime) -> ColumnElement[bool]:
     return and_(RoleGrant.starts_at <= now, or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
 
 
-def count_holders(role: str, now: datetime) -> int:
-    """How many people hold a role now."""
-    statement = select(func.count(func.distinct(RoleGrant.person_id))).where(RoleGrant.role == role, held_at(now))
-    return db.session.scalar(statement) or 0
+def list_spans(role: str, now: datetime) -> list[tuple[int, datetime, datetime | None]]:
+    """Row id, beginning and end of each grant of a role that is not over, of people who can sign in."""
+    statement = (
+        select(RoleGrant.id, RoleGrant.starts_at, RoleGrant.ends_at)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == role, or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
+        .where(Person.closed_at.is_(None), Person.email_confirmed_at.is_not(None))
+    )
+    return [(row_id, starts, ends) for row_id, starts, ends in db.session.execute(statement)]
 
 
 def current_affiliation(person: Person) -> Affiliation | None:

@@ -1,7 +1,15 @@
-"""Granting roles and ending them. A role has a beginning and an end, and who gave it is kept."""
+"""Granting roles and ending them. A role has a beginning and an end, and who gave it is kept.
 
+The body has an officer at every moment to come: the role of an officer is ended only if others, whose accounts are open
+and confirmed, hold it through the whole time it would have lasted. Whoever holds it without an end leaves only when
+somebody else holds it without an end.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
@@ -10,11 +18,14 @@ from app.accounts import queries
 from app.accounts.domain_events import RoleEnded, RoleGranted
 from app.accounts.models import Person, RoleGrant
 from app.audit.services import record
+from app.body.queries import get_body
 from app.bus import publish
 from app.errors import DomainError, Missing
 from app.extensions import db
 from app.mail.services import send
 from app.policy import Actor, Role
+
+Span = tuple[datetime, datetime | None]
 
 
 def grant(
@@ -62,7 +73,11 @@ def _overlaps(person_id: int, role: Role, starts_at: datetime, ends_at: datetime
 
 
 def end(person: Person, grant_id: str, *, actor: Actor, now: datetime) -> None:
-    """End a role now. Raises DomainError for the last officer, Missing for a grant of someone else or already over."""
+    """End a role now.
+
+    Raises DomainError for an officer without whom the body would one day have none, Missing for a grant of someone else
+    or already over.
+    """
     officers = select(RoleGrant.id).where(RoleGrant.role == Role.OFFICER).order_by(RoleGrant.id)
     db.session.execute(officers.with_for_update())  # two officers may not end each other's role in the same moment
     row = db.session.scalars(
@@ -70,13 +85,42 @@ def end(person: Person, grant_id: str, *, actor: Actor, now: datetime) -> None:
     ).first()
     if row is None or (row.ends_at is not None and row.ends_at <= now):
         raise Missing
-    if row.role == Role.OFFICER and row.starts_at <= now and queries.count_holders(Role.OFFICER, now) <= 1:
-        raise DomainError(_("The body needs at least one officer. Grant the role to someone else first."))
+    if row.role == Role.OFFICER:
+        _check_officers_without(row, now)
     still = update(RoleGrant).where(RoleGrant.id == row.id).values(ends_at=max(now, row.starts_at))
     db.session.execute(still)
     _tell(person, Role(row.role), "accounts.role-ended")
     _record("role.ended", person, row, actor.public_id)
     publish(RoleEnded(person.id, row.role))
+
+
+def _check_officers_without(row: RoleGrant, now: datetime) -> None:
+    others = [(starts, ends) for grant_id, starts, ends in queries.list_spans(Role.OFFICER, now) if grant_id != row.id]
+    gap = find_gap(others, max(now, row.starts_at), row.ends_at)
+    if gap is None:
+        return
+    day = format_date(gap.astimezone(ZoneInfo(get_body().zone)))
+    message = _(
+        "The body needs at least one officer at all times, and from %(day)s on there would be none. "
+        "First grant the role to someone else, for as long as this one lasts.",
+        day=day,
+    )
+    raise DomainError(message)
+
+
+def find_gap(spans: Sequence[Span], starts_at: datetime, ends_at: datetime | None) -> datetime | None:
+    """The first moment from `starts_at` and before `ends_at` (None: for ever) in none of the spans; None if there is none.
+
+    A span holds its beginning and not its end; one without an end lasts for ever.
+    """
+    reached = starts_at
+    for begins, ends in sorted(spans, key=lambda span: span[0]):
+        if begins > reached:
+            break
+        if ends is None:
+            return None
+        reached = max(reached, ends)
+    return None if ends_at is not None and reached >= ends_at else reached
 
 
 def found_first_officer(person: Person, now: datetime) -> None:

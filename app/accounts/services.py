@@ -147,7 +147,7 @@ def ask_for_confirmation(person: Person, now: datetime) -> None:
 
 
 def ask_for_reset(email: str, now: datetime) -> None:
-    """Mail a link for a new password, if there is such an account; the page says the same either way."""
+    """Mail a link for a new password, if there is such an account."""
     person = queries.find_by_email(email)
     if person is not None and person.closed_at is None:
         _mail_link(person, EmailTokenKind.RESET, person.email, RESET_FOR, "accounts.reset", now)
@@ -184,7 +184,7 @@ def _set_password(person: Person, password_hash: str, now: datetime) -> None:
 
 
 def ask_to_change_address(person: Person, email: str, now: datetime) -> None:
-    """Mail a link to the new address; the change happens when it is followed. Known addresses look the same."""
+    """Mail a link to the new address; the change happens when it is followed. A known address gets none."""
     if queries.find_by_email(email) is None:
         _mail_link(person, EmailTokenKind.CHANGE, email, CHANGE_FOR, "accounts.change-address", now)
 

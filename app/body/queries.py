@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -58,14 +57,16 @@ def find_body_row() -> Body | None:
 
 def get_body() -> BodyView:
     """The body as of a few seconds ago at most. Raises NotFounded before its birth."""
-    kept: dict[str, Any] = current_app.extensions["body"]
-    if kept.get("until", 0.0) > time.monotonic():
-        return kept["view"]
+    kept: dict[str, tuple[BodyView, float]] = current_app.extensions["body"]
+    view, until = kept.get("kept", (None, 0.0))  # both at once: another thread may forget in between
+    if view is not None and until > time.monotonic():
+        return view
     row = find_body_row()
     if row is None:
         raise NotFounded("this database holds no body yet; run `laurel setup` or start the demonstration")
-    kept["view"], kept["until"] = _view(row), time.monotonic() + KEEP_SECONDS
-    return kept["view"]
+    view = _view(row)
+    kept["kept"] = (view, time.monotonic() + KEEP_SECONDS)
+    return view
 
 
 def forget() -> None:

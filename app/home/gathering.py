@@ -62,12 +62,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Held:
-    """A level somebody holds: since when, until when (None: for life), and where its certificate is."""
+    """A level somebody holds: since when, until when (None: for life), and where its certificate is.
+
+    `ended` is empty while the certificate is in force; otherwise it is what has become of it: revoked, suspended or
+    expired. Such a level is not held, and My path says what happened instead of promising a certificate.
+    """
 
     level_code: str
     since: date
     until: date | None = None
     href: str = ""
+    ended: str = ""
 
 
 Source = Callable[[Asked], Found]
@@ -81,9 +86,10 @@ class PathSources:
     sources: list[Source] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
 
-    def held(self, person_id: int, now: datetime) -> dict[str, Held]:
-        """The levels a person holds now, by code."""
-        return {held.level_code: held for holding in self.holdings for held in holding(person_id, now)}
+    def certificates(self, person_id: int, now: datetime) -> dict[str, Held]:
+        """What a person holds or held, by level; one in force goes before those that have ended."""
+        found = [held for holding in self.holdings for held in holding(person_id, now)]
+        return {one.level_code: one for one in sorted(found, key=lambda one: not one.ended)}
 
     def gather(self, asked: Asked, held: Mapping[str, Held]) -> Found:
         """Everything that is known, put together."""
@@ -101,6 +107,11 @@ class PathSources:
 
 def _joined(parts):  # type: ignore[no-untyped-def]  # mappings of one kind
     return {key: value for part in parts for key, value in part.items()}
+
+
+def in_force(certificates: Mapping[str, Held]) -> dict[str, Held]:
+    """The levels that are held now."""
+    return {code: one for code, one in certificates.items() if not one.ended}
 
 
 def rule_of(scheme: SchemeView) -> SchemeRule:

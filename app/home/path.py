@@ -9,8 +9,9 @@ from flask import Blueprint, current_app, render_template, request
 from flask_babel import gettext as _
 
 from app import clock
-from app.home.gathering import Asked, Found, Held, PathSources, rule_of
+from app.home.gathering import Asked, Found, Held, PathSources, in_force, rule_of
 from app.home.way import WayMaker
+from app.home.way_ended import ended_word
 from app.home.way_parts import Way
 from app.policy import Permission, current_actor, requires
 from assessments.grading.decision import decide
@@ -43,14 +44,15 @@ def my_path() -> str:
     sources: PathSources = current_app.extensions["path"]
     levels = summaries.list_levels()
     enrolments = summaries.list_enrolments(person_id)
-    held = sources.held(person_id, now)
+    certificates = sources.certificates(person_id, now)
+    held = in_force(certificates)
     level = _choose(levels, enrolments, held, request.args.get("level", ""))
-    strip = _strip(levels, enrolments, held, level, now)
+    strip = _strip(levels, enrolments, certificates, level, now)
     scheme = queries.in_force(level.schemes, now.date()) if level else None
     if level is None or scheme is None or not scheme.rule:
         cards = [card for card in views.level_cards(now.date()) if card.is_open]
         return render_template("home/path-empty.html", strip=strip, cards=cards, duration=views.duration)
-    view = _view(person_id, level, scheme, enrolments, held, levels, now)
+    view = _view(person_id, level, scheme, enrolments, certificates, levels, now)
     return render_template(
         "home/path.html",
         strip=strip,
@@ -75,11 +77,11 @@ def _view(
     level: LevelView,
     scheme: SchemeView,
     enrolments: Sequence[EnrolmentView],
-    held: Mapping[str, Held],
+    certificates: Mapping[str, Held],
     levels: Sequence[LevelView],
     now: datetime,
 ) -> PathView:
-    rule = rule_of(scheme)
+    rule, held = rule_of(scheme), in_force(certificates)
     courses = {r.target for r in rule.requirements if r.kind == "lessons"}
     own = [e for e in enrolments if e.course.code in courses]
     modules = {code: queries.module_states(states) for code, states in summaries.outlines(own).items()}
@@ -87,7 +89,7 @@ def _view(
     found = current_app.extensions["path"].gather(asked, held)
     decision = decide(rule, found.evidence)
     needs = "" if rule.requires_level in held else _title_of(levels, rule.requires_level)
-    way = WayMaker(asked, found, decision, _facts(own), held.get(level.code)).make(level.title, needs)
+    way = WayMaker(asked, found, decision, _facts(own), certificates.get(level.code)).make(level.title, needs)
     lessons = [lesson for states in modules.values() for module in states for lesson in module.lessons]
     return PathView(
         level=level,
@@ -115,26 +117,28 @@ def _title_of(levels: Sequence[LevelView], code: str) -> str:
 def _strip(
     levels: Sequence[LevelView],
     enrolments: Sequence[EnrolmentView],
-    held: Mapping[str, Held],
+    certificates: Mapping[str, Held],
     shown: LevelView | None,
     now: datetime,
 ) -> list[dict[str, str]]:
     begun = {enrolment.course.level_id for enrolment in enrolments}
-    return [_strip_entry(level, level.id in begun, levels, held, shown, now) for level in levels]
+    return [_strip_entry(level, level.id in begun, levels, certificates, shown, now) for level in levels]
 
 
 def _strip_entry(
     level: LevelView,
     begun: bool,
     levels: Sequence[LevelView],
-    held: Mapping[str, Held],
+    certificates: Mapping[str, Held],
     shown: LevelView | None,
     now: datetime,
 ) -> dict[str, str]:
-    scheme = queries.in_force(level.schemes, now.date())
+    scheme, held = queries.in_force(level.schemes, now.date()), in_force(certificates)
     needs = scheme.requires_level if scheme and scheme.requires_level not in held else ""
     if level.code in held:
         state, line = "done", _("Held")
+    elif level.code in certificates:
+        state, line = ("current" if shown is level else "open"), ended_word(certificates[level.code])
     elif begun:
         state, line = ("current" if shown is level else "open"), _("In progress")
     elif needs:

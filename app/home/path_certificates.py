@@ -1,4 +1,4 @@
-"""What certificates add to My path: the levels somebody holds."""
+"""What certificates add to My path: the levels somebody holds, and what has become of those held once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,13 +13,17 @@ from certificates.models import Credential, CredentialState
 from certificates.queries import standing_of
 from certificates.status import Status
 
+ENDED = (Status.REVOKED, Status.SUSPENDED, Status.EXPIRED)
+
 
 def certificates(person_id: int, now: datetime) -> Sequence[Held]:
-    """Issued certificates that are valid now (one query)."""
+    """Issued certificates that are valid now, and those that were revoked, suspended or have expired (one query)."""
+    rows = db.session.scalars(_statement(), {"person_id": person_id}).unique()
+    standings = [(row, standing_of(row, now, to_others=False).status) for row in rows]
     return [
-        Held(row.level_code, row.issued_on, row.valid_until, "/certificates")
-        for row in db.session.scalars(_statement(), {"person_id": person_id}).unique()
-        if standing_of(row, now, to_others=False).status is Status.VALID
+        Held(row.level_code, row.issued_on, row.valid_until, "/certificates", "" if status is Status.VALID else status)
+        for row, status in standings
+        if status is Status.VALID or status in ENDED
     ]
 
 

@@ -78,6 +78,8 @@ def _note(code: str, rows: Sequence[Row[Any]], permit: Permit) -> Note:
     href, tried = f"/exams/{code}", [row for row in rows if row.percent is not None]
     if permit.reason is Reason.RUNNING:
         return Note(_("The clock is running"), 0.5, href, _("Go on with the exam"), locked="")
+    if permit.reason is Reason.PASSED:
+        return Note(href="/results", action=_("See your result"))
     if permit.reason is Reason.WAIT and permit.from_when:
         return Note(href=href, locked=_("wait until %(date)s for the next attempt", date=show_date(permit.from_when)))
     if tried and permit.may:

@@ -9,6 +9,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.home.gathering import Asked, Found, Held, Note
+from app.home.way_ended import ended_step, ended_word
 from app.home.way_lessons import lesson_step, module_here, module_node
 from app.home.way_parts import CURRENT, DONE, LOCKED, OPEN, WAITING, Row, Step, Way, long_day, say, short_day
 from assessments.grading.decision import AWARD, Decision
@@ -20,12 +21,14 @@ ORDER = {"lessons": 0, "practical": 1, "exam": 2}  # a practical runs beside the
 
 
 class WayMaker:
-    """Builds the way of one person; `facts` are the exam's and practical's of the courses, by code."""
+    """Builds the way of one person; `facts` are the exam's and practical's of the courses, by code; `held` may have ended."""
 
     def __init__(
         self, asked: Asked, found: Found, decision: Decision, facts: Mapping[str, dict[str, Any]], held: Held | None
     ) -> None:
-        self.asked, self.found, self.decision, self.facts, self.held = asked, found, decision, facts, held
+        self.asked, self.found, self.decision, self.facts = asked, found, decision, facts
+        self.held = held if held and not held.ended else None
+        self.ended = held if held and held.ended else None
         self.outcomes = {outcome.code: outcome for outcome in decision.requirements}
         self.requirements = sorted(asked.rule.requirements, key=lambda r: ORDER[r.kind])
         self.here = self._first_open()
@@ -122,6 +125,8 @@ class WayMaker:
         if self.held:
             state, href = DONE, self.held.href
             line = _("Held since %(date)s", date=short_day(self.held.since))
+        elif self.ended:
+            line, href = ended_word(self.ended), self.ended.href
         elif self.decision.outcome == AWARD:
             state, line = CURRENT, _("Being decided")
         return {
@@ -174,7 +179,8 @@ class WayMaker:
         if requirement.kind == "lessons":
             return lesson_step(requirement.target, self.asked.modules.get(requirement.target, ()))
         note, facts = self._note(requirement), self.facts.get(requirement.target, {})
-        sentence = facts.get("summary") or say(self.outcomes[requirement.code].reason)
+        reason = say(self.outcomes[requirement.code].reason)  # what is begun is told by how it stands
+        sentence = reason if note.line else facts.get("summary") or reason
         minutes = duration(facts["minutes"]) if facts.get("minutes") else ""
         done, total = sum(o.met for o in self.decision.requirements), len(self.decision.requirements)
         ring = (
@@ -210,6 +216,8 @@ class WayMaker:
         total = len(self.decision.requirements)
         met = sum(outcome.met for outcome in self.decision.requirements)
         ring = (met / total, str(met), _("of %(total)s", total=total), _("Parts of %(level)s done", level=level_title))
+        if self.ended:
+            return ended_step(self.ended, level_title, ring)
         if self.decision.outcome == AWARD:
             sentence = _(
                 "You have done everything that is asked. See whether your name is confirmed as it should stand."

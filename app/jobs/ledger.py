@@ -14,6 +14,7 @@ from sqlalchemy import Insert, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app import ids
 from app.jobs.models import Job, JobState
 
 LEASE = timedelta(seconds=60)
@@ -48,6 +49,7 @@ def enqueue(
 ) -> None:
     """Order a job in the caller's transaction. A second order under the same `key` is silently the first one."""
     values = {
+        "public_id": ids.new_public_id(),
         "kind": kind,
         "payload": payload,
         "key": key,
@@ -109,9 +111,18 @@ def finish(session: Session, held: Claim, now: datetime) -> None:
     _change(session, held, state=JobState.DONE, finished_at=now, lease_until=None, last_error="")
 
 
-def renew(session: Session, held: Claim, now: datetime, progress: str = "") -> None:
-    """Prolong the lease of a long job and say how far it is. Raises LeaseLost if the claim no longer holds."""
-    _change(session, held, lease_until=now + LEASE, progress=progress)
+def renew(session: Session, held: Claim, now: datetime, progress: str | None = None) -> None:
+    """Prolong the lease of a long job and, if told, say how far it is. Raises LeaseLost if the claim no longer holds."""
+    said = {} if progress is None else {"progress": progress}
+    _change(session, held, lease_until=now + LEASE, **said)
+
+
+def forget_payload(session: Session, held: Claim) -> None:
+    """Empty what the job was told, once its effect is made: addresses and names stay in the ledger no longer than that.
+
+    Raises LeaseLost if the claim no longer holds.
+    """
+    _change(session, held, payload={})
 
 
 def fail(session: Session, held: Claim, error: str, now: datetime) -> None:
@@ -123,12 +134,20 @@ def fail(session: Session, held: Claim, error: str, now: datetime) -> None:
     _change(session, held, state=JobState.WAITING, run_at=now + wait, lease_until=None, last_error=error)
 
 
-def retry(session: Session, job_id: int, now: datetime) -> bool:
+def retry(session: Session, public_id: str, now: datetime) -> bool:
     """An officer's second chance for a job that was given up; False if it is not in that state."""
     statement = (
         update(Job)
-        .where(Job.id == job_id, Job.state == JobState.FAILED)
+        .where(Job.public_id == public_id, Job.state == JobState.FAILED)
         .values(state=JobState.WAITING, run_at=now, finished_at=None, most_attempts=Job.attempts + 3)
         .execution_options(synchronize_session=False)
     )
     return session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+
+
+def name_old_jobs(session: Session) -> None:
+    """Give a public id to jobs from before jobs had one."""
+    nameless = session.scalars(select(Job.id).where(Job.public_id.is_(None))).all()
+    for job_id in nameless:
+        named = update(Job).where(Job.id == job_id).values(public_id=ids.new_public_id())
+        session.execute(named.execution_options(synchronize_session=False))

@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock, logs, transaction
 from app.extensions import db
 from app.jobs import ledger
+from app.jobs.heartbeat import kept_alive
 from app.jobs.ledger import Claim, LeaseLost
 
 Handler = Callable[[Claim], None]
@@ -68,7 +71,8 @@ def run_next(app: Flask) -> bool:
         if held.attempt > held.most_attempts:
             _give_back(held, "every worker that took this job died or ran out of time")
         else:
-            _run(app, held)
+            with kept_alive(app, held):
+                _run(app, held)
         return True
 
 
@@ -148,10 +152,21 @@ class Runner:
             thread.join(timeout)
 
     def _loop(self, number: int) -> None:
+        is_named = number != 0
         while not self._stop.is_set():
             if not self._turn(number):
+                is_named = is_named or self._name_old_jobs()
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
+
+    def _name_old_jobs(self) -> bool:
+        """Once, in the first quiet moment; False if the database is away."""
+        with self._app.app_context(), suppress(SQLAlchemyError):
+            transaction.begin_write()
+            ledger.name_old_jobs(db.session())
+            transaction.commit()
+            return True
+        return False
 
     def _turn(self, number: int) -> bool:
         try:

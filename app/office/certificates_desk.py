@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.office.queries import Figure, Waiting
+from certificates.changes.models import ChangeRequest
 from certificates.models import AwardCase, CaseState, Credential, CredentialState, Revocation
 
 PLACE = "/office/certificates"
@@ -21,6 +22,11 @@ def waiting(now: datetime) -> list[Waiting]:
             _count(Revocation, Revocation.state.in_(("proposed", "appealed"))),
             _("revocations wait for a second person or the end of an appeal"),
             _("Nobody decides alone."),
+        ),
+        (
+            _count(ChangeRequest, ChangeRequest.live == 1),
+            _("holders ask for a renewal or another name"),
+            _("Somebody without a tie to them decides."),
         ),
         (
             _count(Credential, Credential.state == CredentialState.HELD),

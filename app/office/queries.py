@@ -8,6 +8,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Integer, func, select
 
+from app import health
 from app.accounts.models import Person
 from app.audit.models import AuditEntry, AuditPersonal
 from app.extensions import db
@@ -69,6 +70,19 @@ def people_figures(now: datetime) -> list[Figure]:
     return [Figure(f"{total:,}", "", _("members")), Figure(f"{fresh:,}", "", _("joined in the last 30 days"))]
 
 
+def troubles(now: datetime) -> list[Waiting]:
+    """What keeps the house from working as it should, as `/readyz` sees it."""
+    words = {
+        "disk": (
+            _("The disk is nearly full"),
+            _("Nothing can be saved once it is. Whoever runs the server makes room."),
+        ),
+        "jobs": (_("Jobs wait longer than they should"), _("Messages and certificates are late. Does a runner run?")),
+    }
+    bad = [part for part, is_good in health.check().items() if not is_good and part in words]
+    return [Waiting(*words[part], _("Open jobs"), "/office/jobs") for part in bad]
+
+
 def failures(now: datetime) -> list[Waiting]:
     """Jobs and messages that were given up."""
     jobs = db.session.scalar(select(func.count()).select_from(Job).where(Job.state == JobState.FAILED)) or 0
@@ -104,14 +118,20 @@ def count_jobs() -> dict[str, int]:
     return {state.value: counted.get(state.value, 0) for state in JobState}
 
 
-def list_messages(before: int = 0) -> Sequence[MailMessage]:
-    """Messages of the outbox, the newest first, one more than a page."""
+def list_messages(before: str = "") -> Sequence[MailMessage]:
+    """Messages of the outbox, the newest first, one more than a page; from the one before public id `before`."""
     statement = select(MailMessage).order_by(MailMessage.id.desc()).limit(PAGE + 1)
-    return db.session.scalars(statement.where(MailMessage.id < before) if before else statement).all()
+    if before:
+        last = select(MailMessage.id).where(MailMessage.public_id == before).scalar_subquery()
+        statement = statement.where(MailMessage.id < last)
+    return db.session.scalars(statement).all()
 
 
-def list_trail(about: str = "", before: int = 0) -> Sequence[tuple[AuditEntry, AuditPersonal | None]]:
-    """Entries of the trail, the newest first, one more than a page; `about` is a public id or an action."""
+def list_trail(about: str = "", before: int = 0, *, act: str = "") -> Sequence[tuple[AuditEntry, AuditPersonal | None]]:
+    """Entries of the trail, the newest first, one more than a page.
+
+    `about` is a public id or the beginning of the code of an act, `act` the whole code.
+    """
     statement = (
         select(AuditEntry, AuditPersonal)
         .outerjoin(AuditPersonal, AuditPersonal.seq == AuditEntry.seq)
@@ -124,6 +144,8 @@ def list_trail(about: str = "", before: int = 0) -> Sequence[tuple[AuditEntry, A
             | (AuditEntry.actor == about)
             | AuditEntry.action.startswith(about, autoescape=True)
         )
+    if act:
+        statement = statement.where(AuditEntry.action == act)
     if before:
         statement = statement.where(AuditEntry.seq < before)
     return [(entry, personal) for entry, personal in db.session.execute(statement)]

@@ -15,7 +15,7 @@ from app.pages.defaults import BY_SLUG, KINDS, PageKind
 from app.pages.differences import compare
 from app.pages.forms import PageForm, RestoreForm
 from app.pages.models import PageVersion
-from app.policy import Permission, current_actor, requires
+from app.policy import Permission, current_actor, fresh, requires
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 NUMBER = "<int(max=999999):number>"
@@ -86,6 +86,7 @@ def edit(slug: str) -> Any:
 
 @blueprint.post("/office/pages/<slug>")
 @requires(Permission.PAGES_EDIT)
+@fresh
 def publish(slug: str) -> Any:
     """Publish what was typed, or show how it would look."""
     form, kind = PageForm(), _kind_of(slug)
@@ -157,6 +158,7 @@ def version(slug: str, number: int) -> Any:
 
 @blueprint.post(f"/office/pages/<slug>/versions/{NUMBER}/restore")
 @requires(Permission.PAGES_EDIT)
+@fresh
 def restore(slug: str, number: int) -> Any:
     """Publish an older version again, as a new one."""
     form, kind = RestoreForm(), _kind_of(slug)

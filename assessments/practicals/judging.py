@@ -10,6 +10,7 @@ from app.policy import Actor
 from assessments.grading.replay import record_practical
 from assessments.grading.rubric import CriterionRule, PracticalJudgement, PracticalRule, judge_practical
 from assessments.grading.rubric import Rubric as EngineRubric
+from assessments.practicals import release_queries
 from assessments.practicals.models import Marking, Rubric
 from assessments.practicals.rules import Said
 from assessments.results import services as results
@@ -54,7 +55,13 @@ def finalise(marking: Marking, actor: Actor, now: datetime) -> Result:
 
 
 def release(found: Sequence[Result], actor: Actor, now: datetime) -> int:
-    """Release results in one act; how many were released. Raises Refused if one of them is the actor's own."""
+    """Release results in one act; how many were released.
+
+    Raises Refused, and releases none, if one of them is the actor's own or was marked by the actor.
+    """
     if any(result.person_id == actor.person_id for result in found):
         raise Refused(_("Somebody else has to release your own result."))
+    marked = release_queries.list_marked_by(actor.person_id, [result.submission_id or 0 for result in found])
+    if marked:
+        raise Refused(_("You marked this work yourself, so another officer has to release its result."))
     return sum(results.release(result, actor.public_id, now) for result in found)

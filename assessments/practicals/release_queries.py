@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from assessments.practicals import rules
-from assessments.practicals.models import Practical, Submission
+from assessments.practicals.models import Marking, MarkingState, Practical, Submission
 from assessments.results.models import Result
 
 MOST_SHOWN = 200
@@ -16,7 +16,7 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class Waiting:
-    """A result that waits for its release; `is_own`: it is the reader's own, which somebody else releases."""
+    """A result that waits for its release. Somebody else releases it where it is the reader's own, or marked by them."""
 
     public_id: str
     title: str
@@ -26,6 +26,7 @@ class Waiting:
     marked_at: datetime
     due_at: datetime
     is_own: bool
+    is_marker: bool
 
 
 def list_waiting(reader_id: int) -> list[Waiting]:
@@ -38,6 +39,8 @@ def list_waiting(reader_id: int) -> list[Waiting]:
         .order_by(Submission.submitted_at, Submission.id)
         .limit(MOST_SHOWN)
     )
+    rows = db.session.execute(statement).all()
+    marked = list_marked_by(reader_id, [row.Result.submission_id or 0 for row in rows])
     return [
         Waiting(
             result.public_id,
@@ -48,9 +51,20 @@ def list_waiting(reader_id: int) -> list[Waiting]:
             result.finalised_at,
             rules.due_at(submitted_at or result.finalised_at),
             result.person_id == reader_id,
+            result.submission_id in marked,
         )
-        for result, candidate_number, submitted_at, title in db.session.execute(statement)
+        for result, candidate_number, submitted_at, title in rows
     ]
+
+
+def list_marked_by(assessor_id: int, submission_ids: Collection[int]) -> set[int]:
+    """Those of these submissions whose marks this person has handed in."""
+    statement = select(Marking.submission_id).where(
+        Marking.assessor_id == assessor_id,
+        Marking.state == MarkingState.DONE,
+        Marking.submission_id.in_(submission_ids),
+    )
+    return set(db.session.scalars(statement))
 
 
 def lock_results(public_ids: Collection[str]) -> Sequence[Result]:

@@ -1,23 +1,26 @@
 """The folder that keeps the keys: encrypted PEM files that only their owner may read, and a record beside each.
 
-For every key the folder holds ``<id>.key.pem`` (PKCS #8, encrypted with the passphrase), ``<id>.cert.pem`` and
-``<id>.json`` (the record). The folder has mode 0700 and all files 0600; anything looser is refused, not repaired,
-because a key that others could read must be thought of as known to them. Nothing here makes a key, changes a state or
-falls back to another key by itself: the caller decides.
+For every key the folder holds ``<id>.key.pem`` (PKCS #8, encrypted with the passphrase), the public half as
+``<id>.cert.pem`` for keys with a certificate and as ``<id>.pub.pem`` for the others, and ``<id>.json`` (the record).
+The folder has mode 0700 and all files 0600; anything looser is refused, not repaired, because a key that others could
+read must be thought of as known to them. Nothing here makes a key, changes a state or falls back to another key by
+itself: the caller decides. What root writes belongs to the owner of the folder, so that a signer of its own user can
+read what an administrator made.
 """
 
+import hashlib
 import json
 import os
 import stat
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -25,87 +28,67 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from certificates.keys.authority import ALGORITHM, KeyPair, Window
+from certificates.keys.authority import AuthorityRefused, KeyPair
+from certificates.keys.material import (
+    NewKey,
+    PrivateKey,
+    PublicKey,
+    algorithm_of,
+    public_der,
+    public_pem,
+    read_public,
+    sign_with,
+)
+from certificates.keys.records import (
+    ALGORITHMS,
+    CERTIFIED,
+    KeyExposed,
+    KeyMissing,
+    KeyPurpose,
+    KeyRecord,
+    KeyState,
+    KeyStoreError,
+    PassphraseRefused,
+)
+
+__all__ = [
+    "KeyExposed",
+    "KeyMissing",
+    "KeyPurpose",
+    "KeyRecord",
+    "KeyState",
+    "KeyStore",
+    "KeyStoreError",
+    "OpenKey",
+    "PassphraseRefused",
+]
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
 
-class KeyPurpose(StrEnum):
-    """What a key is for. A key never serves two purposes."""
-
-    ROOT = "root"
-    DOCUMENT_SIGNING = "document-signing"
-
-
-class KeyState(StrEnum):
-    """Where a key stands in its life."""
-
-    PLANNED = "planned"
-    ACTIVE = "active"
-    RETIRED = "retired"
-    COMPROMISED = "compromised"
-
-
-class KeyStoreError(Exception):
-    """The key folder cannot be used as asked."""
-
-
-class KeyMissing(KeyStoreError):
-    """No key has this id, or one of its files is gone."""
-
-
-class KeyExposed(KeyStoreError):
-    """A key file or the folder can be read by others; the message names it and the mode it should have."""
-
-
-class PassphraseRefused(KeyStoreError):
-    """The passphrase is empty or does not open the key."""
-
-
-@dataclass(frozen=True)
-class KeyRecord:
-    """What is known about a key without opening it.
-
-    `key_id` is the first 16 hex digits of `fingerprint`, the SHA-256 of the certificate in DER. `specimen` marks a
-    demonstration key, whose documents carry the word SPECIMEN. `compromised_at` is the moment from which signatures
-    with this key are no longer believed.
-    """
-
-    key_id: str
-    purpose: KeyPurpose
-    algorithm: str
-    not_before: datetime
-    not_after: datetime
-    state: KeyState
-    fingerprint: str
-    subject: str
-    issuer_id: str
-    specimen: bool = False
-    compromised_at: datetime | None = None
-
-    @property
-    def window(self) -> Window:
-        """The time in which the key may sign."""
-        return Window(self.not_before, self.not_after)
-
-    def may_sign_at(self, moment: datetime) -> bool:
-        """Say whether the key is active and the moment lies in its window."""
-        return self.state is KeyState.ACTIVE and self.window.holds(moment)
-
-
 @dataclass(frozen=True)
 class OpenKey:
-    """A key held open in the memory of this process, with its record and the certificates from its own to the root."""
+    """A key ready to sign, with its record and the certificates from its own to the root (none for a plain key).
+
+    `private_key` is the key itself, held open in the memory of this process, or something that signs in its place
+    where the key lives elsewhere (`certificates.keys.remote.KeyElsewhere`).
+    """
 
     record: KeyRecord
-    private_key: ec.EllipticCurvePrivateKey
+    private_key: Any
     chain: tuple[x509.Certificate, ...]
 
     @property
     def certificate(self) -> x509.Certificate:
-        """The certificate of the key itself."""
+        """The certificate of the key itself. Raises KeyMissing for a key without one."""
+        if not self.chain:
+            raise KeyMissing(f"key {self.record.key_id} has no certificate")
         return self.chain[0]
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign bytes as `material.sign_with` says."""
+        return sign_with(self.private_key, data)
 
 
 class KeyStore:
@@ -115,20 +98,25 @@ class KeyStore:
         self.folder = folder
 
     def add(
-        self, pair: KeyPair, purpose: KeyPurpose, passphrase: str, state: KeyState, *, specimen: bool = False
+        self, key: NewKey, purpose: KeyPurpose, passphrase: str, state: KeyState, *, specimen: bool = False
     ) -> KeyRecord:
-        """Keep a key pair, encrypted with the passphrase, and return its record.
+        """Keep a key, encrypted with the passphrase, and return its record.
 
         Raises PassphraseRefused for an empty passphrase, KeyExposed for a folder that others may read, and
-        KeyStoreError when the key is there already.
+        KeyStoreError when the key is there already, for this purpose or another, or is of a kind that the purpose
+        does not have.
         """
         if not passphrase:
             raise PassphraseRefused("a key is never kept without a passphrase")
         self._prepare_folder()
-        record = self._record_of(pair, purpose, state, specimen)
-        self._write(record.key_id + ".key.pem", _encrypted(pair.private_key, passphrase))
-        self._write(record.key_id + ".cert.pem", pair.certificate.public_bytes(Encoding.PEM))
-        self._write(record.key_id + ".json", _record_as_json(record))
+        record = self._record_of(key, purpose, state, specimen)
+        self._refuse_second_purpose(key, record)
+        self._write(record.key_id + ".key.pem", _encrypted(key.private_key, passphrase))
+        if isinstance(key, KeyPair):
+            self._write(record.key_id + ".cert.pem", key.certificate.public_bytes(Encoding.PEM))
+        else:
+            self._write(record.key_id + ".pub.pem", public_pem(key.private_key.public_key()).encode())
+        self._write(record.key_id + ".json", record.to_json())  # last: a key without a record does not count
         return record
 
     def list_records(self, purpose: KeyPurpose | None = None) -> list[KeyRecord]:
@@ -144,8 +132,22 @@ class KeyStore:
         return self._read_record(self._file(key_id, "json"))
 
     def get_certificate(self, key_id: str) -> x509.Certificate:
-        """Return the certificate of a key; raises KeyMissing."""
+        """Return the certificate of a key; raises KeyMissing, also for a key that has none."""
         return x509.load_pem_x509_certificate(self._read(self._file(key_id, "cert.pem")))
+
+    def get_public(self, record: KeyRecord) -> PublicKey:
+        """Return the public half of a key; raises KeyMissing."""
+        if record.purpose in CERTIFIED:
+            key: Any = self.get_certificate(record.key_id).public_key()
+            return key
+        return read_public(self._read(self._file(record.key_id, "pub.pem")))
+
+    def get_chain(self, record: KeyRecord) -> tuple[x509.Certificate, ...]:
+        """Return the certificates of a key from its own to the root; empty for a key without one."""
+        if record.purpose not in CERTIFIED:
+            return ()
+        own = self.get_certificate(record.key_id)
+        return (own,) if record.issuer_id == record.key_id else (own, self.get_certificate(record.issuer_id))
 
     def list_roots(self, *, specimen: bool) -> list[x509.Certificate]:
         """Return the root certificates: the real ones, or with `specimen` those of the demonstration."""
@@ -164,9 +166,9 @@ class KeyStore:
             private_key = load_pem_private_key(pem, passphrase.encode())
         except (TypeError, ValueError) as problem:
             raise PassphraseRefused(f"the passphrase does not open key {key_id}") from problem
-        if not isinstance(private_key, ec.EllipticCurvePrivateKey):
-            raise KeyStoreError(f"key {key_id} is not of the kind {ALGORITHM}")
-        return OpenKey(record, private_key, self._chain(record))
+        if _kind(private_key) != record.algorithm:
+            raise KeyStoreError(f"key {key_id} is not of the kind {record.algorithm}")
+        return OpenKey(record, private_key, self.get_chain(record))
 
     def change_state(self, key_id: str, state: KeyState, compromised_at: datetime | None = None) -> KeyRecord:
         """Write a new state into the record of a key and return it.
@@ -176,38 +178,44 @@ class KeyStore:
         if (state is KeyState.COMPROMISED) != (compromised_at is not None):
             raise KeyStoreError("a compromised key, and no other, carries the time from which it is not believed")
         record = replace(self.get_record(key_id), state=state, compromised_at=compromised_at)
-        self._write(key_id + ".json", _record_as_json(record), replacing=True)
+        self._write(key_id + ".json", record.to_json(), replacing=True)
         return record
 
-    def _record_of(self, pair: KeyPair, purpose: KeyPurpose, state: KeyState, specimen: bool) -> KeyRecord:
+    def _record_of(self, key: NewKey, purpose: KeyPurpose, state: KeyState, specimen: bool) -> KeyRecord:
         """Describe a new key; a signer finds its root among the keys that are here."""
-        fingerprint = pair.certificate.fingerprint(hashes.SHA256()).hex()
+        algorithm = _kind(key.private_key)
+        if algorithm != ALGORITHMS[purpose] or isinstance(key, KeyPair) != (purpose in CERTIFIED):
+            raise KeyStoreError(f"a key for {purpose} is of the kind {ALGORITHMS[purpose]}, not {algorithm}")
+        fingerprint = _fingerprint(key)
         key_id = fingerprint[:16]
         return KeyRecord(
             key_id=key_id,
             purpose=purpose,
-            algorithm=ALGORITHM,
-            not_before=pair.window.not_before,
-            not_after=pair.window.not_after,
+            algorithm=algorithm,
+            not_before=key.window.not_before,
+            not_after=key.window.not_after,
             state=state,
             fingerprint=fingerprint,
-            subject=pair.certificate.subject.rfc4514_string(),
-            issuer_id=key_id if purpose is KeyPurpose.ROOT else self._issuer_of(pair.certificate),
+            subject=key.certificate.subject.rfc4514_string() if isinstance(key, KeyPair) else key.owner,
+            issuer_id=key_id if purpose is not KeyPurpose.DOCUMENT_SIGNING else self._issuer_of(key),
             specimen=specimen,
         )
 
-    def _issuer_of(self, certificate: x509.Certificate) -> str:
+    def _issuer_of(self, key: NewKey) -> str:
+        assert isinstance(key, KeyPair)
         for root in self.list_records(KeyPurpose.ROOT):
             try:
-                certificate.verify_directly_issued_by(self.get_certificate(root.key_id))
+                key.certificate.verify_directly_issued_by(self.get_certificate(root.key_id))
             except (ValueError, TypeError, InvalidSignature):
                 continue
             return root.key_id
         raise KeyStoreError("the root of this document signer is not in the folder")
 
-    def _chain(self, record: KeyRecord) -> tuple[x509.Certificate, ...]:
-        own = self.get_certificate(record.key_id)
-        return (own,) if record.issuer_id == record.key_id else (own, self.get_certificate(record.issuer_id))
+    def _refuse_second_purpose(self, key: NewKey, record: KeyRecord) -> None:
+        own = public_der(key.private_key.public_key())
+        for other in self.list_records():
+            if other.key_id != record.key_id and public_der(self.get_public(other)) == own:
+                raise KeyStoreError(f"this key is here already, as {other.key_id} for {other.purpose}")
 
     def _file(self, key_id: str, ending: str) -> Path:
         if not key_id.isalnum():
@@ -215,7 +223,7 @@ class KeyStore:
         return self.folder / f"{key_id}.{ending}"
 
     def _read_record(self, path: Path) -> KeyRecord:
-        return _record_from_json(self._read(path))
+        return _parsed(self._read(path))
 
     def _read(self, path: Path) -> bytes:
         """Read one file of the store after its mode has been checked."""
@@ -224,6 +232,8 @@ class KeyStore:
             return path.read_bytes()
         except FileNotFoundError:
             raise KeyMissing(f"the key folder has no file {path.name}") from None
+        except PermissionError:
+            raise KeyStoreError(f"{path} belongs to another user; this one may not read it") from None
 
     def _prepare_folder(self) -> None:
         self.folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -239,10 +249,16 @@ class KeyStore:
             raise KeyStoreError(f"the key folder has a file {name} already")
         draft = self.folder / (name + ".new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+            self._give_to_owner(file.fileno())
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
+
+    def _give_to_owner(self, handle: int) -> None:
+        if os.geteuid() == 0:
+            owner = self.folder.stat()
+            os.fchown(handle, owner.st_uid, owner.st_gid)
 
 
 def _refuse_exposed(path: Path, wanted: int) -> None:
@@ -251,24 +267,27 @@ def _refuse_exposed(path: Path, wanted: int) -> None:
         raise KeyExposed(f"{path} has mode {mode:04o}; its owner alone may use it: chmod {wanted:04o} {path}")
 
 
-def _encrypted(private_key: ec.EllipticCurvePrivateKey, passphrase: str) -> bytes:
+def _kind(key: object) -> str:
+    try:
+        return algorithm_of(key).value
+    except AuthorityRefused as problem:
+        raise KeyStoreError(str(problem)) from problem
+
+
+def _fingerprint(key: NewKey) -> str:
+    if isinstance(key, KeyPair):
+        return key.certificate.fingerprint(hashes.SHA256()).hex()
+    return hashlib.sha256(public_der(key.private_key.public_key())).hexdigest()
+
+
+def _encrypted(private_key: PrivateKey, passphrase: str) -> bytes:
     return private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode()))
 
 
-def _record_as_json(record: KeyRecord) -> bytes:
-    return json.dumps(asdict(record), default=datetime.isoformat, indent=2, sort_keys=True).encode() + b"\n"
-
-
-def _record_from_json(content: bytes) -> KeyRecord:
-    fields = json.loads(content)
-    compromised_at = fields["compromised_at"]
-    return KeyRecord(
-        **fields
-        | {
-            "purpose": KeyPurpose(fields["purpose"]),
-            "state": KeyState(fields["state"]),
-            "not_before": datetime.fromisoformat(fields["not_before"]),
-            "not_after": datetime.fromisoformat(fields["not_after"]),
-            "compromised_at": datetime.fromisoformat(compromised_at) if compromised_at else None,
-        }
-    )
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> KeyRecord:
+    """A record from its file; files seldom change, and their bytes are what is looked up."""
+    try:
+        return KeyRecord.from_json_dict(json.loads(content))
+    except ValueError as problem:
+        raise KeyStoreError(f"a record in the key folder cannot be read: {problem}") from problem

@@ -1,14 +1,17 @@
 """Fitting a text into a width: smaller first, then on two or three lines of nearly equal length.
 
 A line ends at a space or after a hyphen; a word too long for any line is cut between letters, because a name must be
-printed whole even then. Widths are in points, as are sizes.
+printed whole even then. Scripts that reach higher or lower than the page's own type are set so much smaller that they
+keep to the room of a line. Widths are in points, as are sizes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from certificates.pdf.fonts import NameNotRenderable, Style, TextProblem, clusters
+from certificates.pdf.directions import base_level
+from certificates.pdf.fonts import NameNotRenderable, Style, TextProblem
+from certificates.pdf.itemising import graphemes
 from certificates.pdf.typesetting import SetLine, set_line
 
 
@@ -50,11 +53,14 @@ def fit(
 
     Raises NameNotRenderable with the problem LENGTH when no step does.
     """
+    base = base_level(text)
     for step in steps:
-        lines = [set_line(line, style) for line in _balanced(text, style, step.lines)]
-        size = min(step.largest, *(width * 1000 / (line.units + 1000 * tracking * line.gaps) for line in lines))
-        if size >= step.smallest:
-            return Fitted(tuple(lines), size, tracking * size, leading * size)
+        lines = [set_line(line, style, base) for line in _balanced(text, style, step.lines)]
+        height = max(line.height for line in lines)
+        widest = min(width * 1000 / (line.units + 1000 * tracking * line.gaps) for line in lines)
+        size = min(step.largest / height, widest)
+        if size >= step.smallest / height:
+            return Fitted(tuple(lines), size, tracking * size, leading * size * height)
     raise NameNotRenderable(TextProblem.LENGTH, field=field)
 
 
@@ -109,4 +115,4 @@ def _pieces(text: str, style: Style) -> list[_Piece]:
 
 def _letters(text: str, style: Style) -> list[_Piece]:
     """Single letters with their marks; a space stays a piece of its own."""
-    return [_Piece(letter, set_line(letter, style).units, False) for letter in clusters(text)]
+    return [_Piece(letter, set_line(letter, style).units, False) for letter in graphemes(text)]

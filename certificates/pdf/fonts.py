@@ -1,14 +1,14 @@
 """The type of the certificate: EB Garamond, with Noto Serif for what it lacks, and what neither can set.
 
 Both are embedded, under the SIL Open Font Licence, from the packages fontpkg-eb-garamond and fontpkg-noto-serif. They
-cover Latin, Greek and Cyrillic with combining marks. Scripts whose letters join or reorder (Arabic, Hebrew, Devanagari
-and others) need a shaping engine that this renderer has not: such a name is refused with the reason, never set wrong.
+cover Latin, Greek and Cyrillic with combining marks and make up what is called plain here. Every other script goes
+through certificates.pdf.itemising to fonts of its own; a text for which there is no font is refused with the reason,
+never set wrong.
 """
 
-import hashlib
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ import fontpkg
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from certificates.pdf.catalogue import JOINERS, FontRecord, hash_of, record_of
 from certificates.pdf.opentype import LayoutTables
 
 _FAMILIES = ("EB Garamond", "Noto Serif")
@@ -43,7 +44,7 @@ class TextProblem(StrEnum):
 
     EMPTY = "empty"
     CONTROL = "control"
-    SHAPING = "shaping"
+    SCRIPT = "script"
     GLYPH = "glyph"
     MARKS = "marks"
     LENGTH = "length"
@@ -90,6 +91,13 @@ class Face:
         """The layout tables of the font file."""
         return LayoutTables(self.path.read_bytes())
 
+    @cached_property
+    def record(self) -> FontRecord:
+        """The identity of the font, to be kept with what it set."""
+        import uharfbuzz
+
+        return record_of(self.path, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(self.path))))
+
     def to_em(self, units: int) -> float:
         """Turn font units into thousandths of an em, the measure of ReportLab's widths."""
         return units * 1000 / float(self.font.face.unitsPerEm)
@@ -128,13 +136,18 @@ _LOADED: dict[Style, tuple[Face, ...]] = {}
 def font_hashes() -> dict[str, str]:
     """Return the SHA-256 of every font file in use by its file name, to be stored with what they rendered."""
     paths = {face.path for style in Style for face in faces(style)}
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
+    return {path.name: hash_of(path) for path in sorted(paths)}
 
 
 def normalise(text: str) -> str:
     """Return a text as it is printed: NFC, every kind of blank as a plain space, none doubled or at the ends."""
     spaced = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text.strip())
     return unicodedata.normalize("NFC", " ".join(part for part in spaced.split(" ") if part))
+
+
+def is_plain(text: str, style: Style = Style.ROMAN) -> bool:
+    """Whether the page's own type sets a normalised text as it stands, without shaping."""
+    return not any(map(_needs_shaping, text)) and not missing_glyphs(text, style)
 
 
 def missing_glyphs(text: str, style: Style = Style.ROMAN) -> str:
@@ -155,16 +168,22 @@ def checked(text: str, field: str, style: Style = Style.ROMAN) -> str:
     plain = normalise(text)
     if not plain:
         raise NameNotRenderable(TextProblem.EMPTY, field=field)
-    faults = (
-        (TextProblem.CONTROL, _once(c for c in plain if _is_unseen(c))),
-        (TextProblem.SHAPING, _once(c for c in plain if _needs_shaping(c))),
-        (TextProblem.GLYPH, missing_glyphs(plain, style)),
-        (TextProblem.MARKS, _marks_too_many(plain)),
-    )
-    for problem, characters in faults:
+    for problem, characters in _faults(plain, style):
         if characters:
-            raise NameNotRenderable(problem, characters, field)
+            raise NameNotRenderable(problem, _once(characters), field)
     return plain
+
+
+def _faults(plain: str, style: Style) -> Iterator[tuple[TextProblem, str]]:
+    yield TextProblem.CONTROL, _unseen(plain)
+    if not is_plain(plain, style):
+        # only the rare text pays for the scripts of the world
+        from certificates.pdf import directions, itemising
+
+        scriptless, lacking = itemising.faults(plain, style, directions.base_level(plain))
+        yield TextProblem.SCRIPT, scriptless
+        yield TextProblem.GLYPH, lacking
+    yield TextProblem.MARKS, _marks_too_many(plain)
 
 
 def clusters(text: str) -> list[str]:
@@ -186,8 +205,27 @@ _UNSEEN_MARKS = frozenset({0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10
 """The grapheme joiner and variation selectors: marks by category, but without any ink."""
 
 
+def _unseen(text: str) -> str:
+    """The characters without ink, but for joiners in a place where they give letters another form."""
+    return "".join(c for place, c in enumerate(text) if _is_unseen(c) and not _shapes_letters(text, place))
+
+
 def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in _NEVER_PRINTED or ord(character) in _UNSEEN_MARKS
+
+
+def _shapes_letters(text: str, place: int) -> bool:
+    """Whether a joiner follows a virama, or a non-joiner parts two Arabic letters (RFC 5892, appendix A)."""
+    before, character, after = text[place - 1 : place], text[place], text[place + 1 : place + 2]
+    if character not in JOINERS or not before or not unicodedata.category(after or " ").startswith("L"):
+        return False
+    if unicodedata.combining(before) == _VIRAMA:
+        return True
+    return character == "\u200c" and all(unicodedata.bidirectional(c) == "AL" for c in (before, after))
+
+
+_VIRAMA = 9
+"""Canonical combining class of the signs that take the vowel from a consonant."""
 
 
 def _needs_shaping(character: str) -> bool:

@@ -52,6 +52,8 @@ class Wording:
 
     ``{domain}`` in `check_text` becomes the domain that people should type. It tells them to go there by themselves:
     a forged page can carry a code that opens a look-alike site, so nothing printed asks to believe what a code opens.
+    The last three are never seen: a screen reader says them in place of the code, of a signature and of the field that
+    holds the digital signature, with ``{address}``, ``{name}`` and ``{body}``.
     """
 
     certifies_that: str = "certifies that"
@@ -63,14 +65,29 @@ class Wording:
     check_heading: str = "Check this certificate"
     check_text: str = "Go to {domain}/verify and type the number. The address must begin with {domain}."
     specimen: str = "SPECIMEN"
+    code_alt: str = "Square code that opens {address}"
+    signature_alt: str = "Handwritten signature of {name}"
+    field_name: str = "Digital signature of {body}"
 
 
 @dataclass(frozen=True)
 class Signatory:
-    """Who answers for the award: name and office."""
+    """Who answers for the award: name and office, and the SHA-256 in hex of the picture of a signature, if any.
+
+    The picture itself belongs to the design, so that it is kept once and not with every certificate.
+    """
 
     name: str
     office: str
+    image_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class DesignReference:
+    """Which design a certificate is drawn in: its code and version (certificates.pdf.design)."""
+
+    code: str = "classic"
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,7 @@ class CertificateModel:
     specimen: bool = False
     language: str = "en"
     wording: Wording = field(default_factory=Wording)
+    design: DesignReference = field(default_factory=DesignReference)
 
     def __post_init__(self) -> None:
         if not _is_canonical(self.number):
@@ -120,6 +138,11 @@ class CertificateModel:
         """The advice beside the code, with the domain in place."""
         return self.wording.check_text.replace("{domain}", self.verify_domain)
 
+    @property
+    def code_alt(self) -> str:
+        """What a screen reader says of the code."""
+        return self.wording.code_alt.replace("{address}", self.qr_payload)
+
     def to_json_dict(self) -> dict[str, Any]:
         """Return the model as plain data for JSON; times as ISO 8601."""
         return asdict(self) | {"dated": self.dated.isoformat(), "medal": self.medal.value}
@@ -130,7 +153,10 @@ class CertificateModel:
 
     @classmethod
     def from_json_dict(cls, data: dict[str, Any]) -> "CertificateModel":
-        """Read what `to_json_dict` gave; raises ModelInvalid for missing or unknown fields."""
+        """Read what `to_json_dict` gave, now or in an earlier version: such a model has no design and no pictures.
+
+        Raises ModelInvalid for missing or unknown fields.
+        """
         try:
             return cls(
                 **data
@@ -140,6 +166,7 @@ class CertificateModel:
                     "palette": Palette(**data["palette"]),
                     "wording": Wording(**data["wording"]),
                     "signatories": tuple(Signatory(**signatory) for signatory in data["signatories"]),
+                    "design": DesignReference(**data.get("design", {})),
                 }
             )
         except (KeyError, TypeError) as problem:

@@ -25,23 +25,25 @@ _SPRIG: tuple[Leaf, ...] = ((16, 21.5, 0, 19.5), (15.6, 25, -46, 17), (16.4, 25,
 
 
 @cache
-def band(length: float, height: float, period: float) -> str:
-    """Return a lace of sine waves along the x axis from 0 to `length`, between 0 and `height`, to be stroked."""
-    half = length / (2 * round(length / period))
+def lace(height: float, period: float, periods: int) -> str:
+    """Return a piece of lace of sine waves between 0 and `height`, to be stroked.
+
+    Every wave runs over the same number of periods, each from its own crest, so that pieces set side by side at a
+    distance of `period * periods` join without a seam. The waves begin up to a period before and after 0.
+    """
     waves = []
     for shift in range(4):
-        waves.append(_wave(length, height / 2, height / 2 * 0.98, half, shift / 4))
-        waves.append(_wave(length, height / 2, height / 2 * 0.55, half, shift / 4 + 1 / 8))
+        waves.append(_wave(periods, height / 2, height / 2 * 0.98, period / 2, shift / 4 * period))
+        waves.append(_wave(periods, height / 2, height / 2 * 0.55, period / 2, (shift / 4 + 1 / 8) * period))
     return " ".join(waves)
 
 
-def _wave(length: float, middle: float, amplitude: float, half: float, shift: float) -> str:
-    """One sine as crest-to-trough segments, begun a period early so that a clip to the band cuts it cleanly."""
-    x, sign = -2 * half + shift * 2 * half, 1
+def _wave(periods: int, middle: float, amplitude: float, half: float, x: float) -> str:
+    """One sine as crest-to-trough segments that begins and ends on a crest."""
+    sign, handle = 1, half * _HALF_WAVE
     parts = [f"{x:.2f} {middle + amplitude:.2f} m"]
-    while x < length + half:
+    for _ in range(2 * periods):
         start, end = middle + sign * amplitude, middle - sign * amplitude
-        handle = half * _HALF_WAVE
         parts.append(f"{x + handle:.2f} {start:.2f} {x + half - handle:.2f} {end:.2f} {x + half:.2f} {end:.2f} c")
         x, sign = x + half, -sign
     return " ".join(parts)

@@ -1,42 +1,60 @@
-"""Setting one line of type: which face has each letter, kerning, the places of marks; then its PDF operators.
+"""Setting one line of type: runs of the page's own type and of shaped scripts from left to right; then its operators.
 
-A line is measured in thousandths of an em, so that one setting serves every size. Text is drawn with its own
-characters, never with private codes, so that it can be searched, copied and read aloud as it was written.
+A line is measured in thousandths of an em, so that one setting serves every size. Programs that extract text find it
+as it was written: by its own characters where every glyph stands for one, else by a replacement text.
 """
 
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.pdf.fonts import Face, Style, clusters, faces
+from certificates.pdf import catalogue
+from certificates.pdf.catalogue import FontRecord
+from certificates.pdf.fonts import Style, is_plain
+from certificates.pdf.plain_type import Glyph, PlainRun, plain_run, show_plain
 
-_ABOVE, _BELOW = 230, 220
-"""Canonical combining classes of marks above and below (Unicode Standard, section 4.3)."""
-_CLEARANCE = 40.0
+if TYPE_CHECKING:
+    from certificates.pdf.shaping import ShapedRun
 
-
-@dataclass(frozen=True)
-class Glyph:
-    """One character in its place: `x` from the start of the line, `rise` above the base line, both in 1/1000 em."""
-
-    character: str
-    face: Face
-    x: float
-    rise: float
-    advance: float
+_ASCENT, _DESCENT = 780.0, 350.0
+"""The room of a line above and below the base line, in 1/1000 em; letters of the page's own type keep to it."""
 
 
 @dataclass(frozen=True)
 class SetLine:
-    """A line of glyphs, its width in 1/1000 em without tracking, and how many gaps tracking widens."""
+    """A line of runs from left to right, its width in 1/1000 em without tracking, and how many gaps tracking widens.
+
+    `text` is in the order of reading. `height` says how much taller than the page's own type the line is (1: not), and
+    `lift` by how much of 1/1000 em its base line is raised to keep low letters in the room of a line. `shown` is the
+    order in which readers must find a line of both directions, empty where they find it by its runs.
+    A `reordered` line is drawn in another order than it is read.
+    """
 
     text: str
-    glyphs: tuple[Glyph, ...]
+    runs: tuple[PlainRun | ShapedRun, ...]
     units: float
     gaps: int
+    height: float = 1.0
+    lift: float = 0.0
+    shown: str = ""
+    reordered: bool = False
+
+    @property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """The glyphs of the page's own type."""
+        return tuple(glyph for run in self.runs if isinstance(run, PlainRun) for glyph in run.glyphs)
+
+    @property
+    def fonts(self) -> frozenset[FontRecord]:
+        """Which fonts the line is set in."""
+        shaped = {run.font.record for run in self.runs if not isinstance(run, PlainRun)}
+        return frozenset({glyph.face.record for glyph in self.glyphs} | shaped)
 
     def width(self, size: float, tracking: float = 0.0) -> float:
         """Return the width in points at a size, with `tracking` points between the letters."""
@@ -51,22 +69,19 @@ class Ink:
     swell: float = 0.0
 
 
-@lru_cache(maxsize=512)
-def set_line(text: str, style: Style) -> SetLine:
-    """Set a normalised text that `fonts.checked` let pass."""
-    glyphs: list[Glyph] = []
-    pen = 0.0
-    previous: Glyph | None = None
-    groups = clusters(text)
-    for cluster in groups:
-        face = _face_for(cluster, style)
-        pen += _kerning(previous, cluster[0], face)
-        base = Glyph(cluster[0], face, pen, 0.0, face.advance(cluster[0]))
-        glyphs.append(base)
-        glyphs.extend(_marks(base, cluster[1:]))
-        pen += base.advance
-        previous = base
-    return SetLine(text, tuple(glyphs), pen, max(0, len(groups) - 1))
+def set_line(text: str, style: Style, base: int | None = None) -> SetLine:
+    """Set a normalised text that `fonts.checked` let pass.
+
+    `base` is the direction of the whole of which the line is a part (certificates.pdf.directions); left out, the line
+    is the whole.
+    """
+    return _set_line(text, style, base, catalogue.folder())
+
+
+def list_fonts(lines: Iterable[SetLine]) -> tuple[FontRecord, ...]:
+    """Return every font that some lines are set in, sorted by name, to be kept with the page."""
+    found = {record for line in lines for record in line.fonts}
+    return tuple(sorted(found, key=lambda record: (record.name, record.sha256)))
 
 
 def draw_line(
@@ -74,123 +89,74 @@ def draw_line(
 ) -> None:
     """Draw a line with its left end and base line at a point (PDF points, from the lower left corner of the page)."""
     canvas.setFillColor(ink.colour)
-    operators = [f"BT 1 0 0 1 {at[0]:.2f} {at[1]:.2f} Tm"]
     if ink.swell:
         canvas.setStrokeColor(ink.colour)
-        operators.append(f"2 Tr {ink.swell:.3g} w")
-    operators.extend(_show(canvas, line, size, 1000 * tracking / size))
-    operators.append("0 Tc 0 Ts 0 Tr ET")
-    canvas._code.extend(_whole(line.text, operators) if tracking or any(map(_is_mark, line.glyphs)) else operators)
-
-
-def _face_for(cluster: str, style: Style) -> Face:
-    """The first face that has a letter and all its marks; marks of another face would not fit the letter."""
-    choices = faces(style)
-    return next((face for face in choices if all(face.glyph(c) is not None for c in cluster)), choices[0])
-
-
-def _kerning(previous: Glyph | None, character: str, face: Face) -> float:
-    if previous is None or previous.face is not face:
-        return 0.0
-    left, right = face.glyph(previous.character), face.glyph(character)
-    if left is None or right is None:
-        return 0.0
-    return face.to_em(face.tables.kerning(left, right))
-
-
-def _marks(base: Glyph, marks: str) -> Iterable[Glyph]:
-    """Put each mark where the font says, else by the edges of the ink; marks of one side stand on each other."""
-    last_of_side: dict[int, Glyph] = {}
-    for character in marks:
-        side = unicodedata.combining(character)
-        support = last_of_side.get(side, base)
-        x, rise = _told_offset(support, character) or _seen_offset(support, character)
-        mark = Glyph(character, base.face, support.x + x, support.rise + rise, base.face.advance(character))
-        last_of_side[side] = mark
-        yield mark
-
-
-def _told_offset(support: Glyph, mark: str) -> tuple[float, float] | None:
-    """The place of a mark on a glyph by the font's own table, in 1/1000 em."""
-    face = support.face
-    offset = face.tables.find_mark_offset(face.glyph(support.character) or 0, face.glyph(mark) or 0)
-    return None if offset is None else (face.to_em(offset[0]), face.to_em(offset[1]))
-
-
-def _seen_offset(support: Glyph, mark: str) -> tuple[float, float]:
-    """The place of a mark centred on the ink of a glyph: above it, below it, or across it, by its combining class."""
-    face = support.face
-    left, lower, right, upper = map(face.to_em, face.tables.glyph_box(face.glyph(support.character) or 0))
-    mark_left, mark_lower, mark_right, mark_upper = map(face.to_em, face.tables.glyph_box(face.glyph(mark) or 0))
-    across = (left + right - mark_left - mark_right) / 2
-    if unicodedata.combining(mark) == _ABOVE:
-        return across, max(0.0, upper + _CLEARANCE - mark_lower)
-    if unicodedata.combining(mark) == _BELOW:
-        return across, min(0.0, lower - _CLEARANCE - mark_upper)
-    return across, 0.0
-
-
-def _show(canvas: Canvas, line: SetLine, size: float, tracking: float) -> list[str]:
-    """The operators that show the glyphs, in runs of one font subset, rise and spacing."""
+    x, y = at[0], at[1] + line.lift * size / 1000
     operators: list[str] = []
-    run = _Run()
-    pen = 0.0
-    glyphs = list(_tracked(line, tracking))
-    for place, glyph in enumerate(glyphs):
-        spacing = _spacing(glyphs, place) if _is_mark(glyph) else tracking
-        [(subset, code)] = glyph.face.font.splitString(glyph.character, canvas._doc)
-        font = glyph.face.font.getSubsetInternalName(subset, canvas._doc)
-        if (font, glyph.rise, spacing) != (run.font, run.rise, run.spacing):
-            operators.extend(run.operators(size))
-            run = _Run(font, glyph.rise, spacing)
-        if abs(glyph.x - pen) > 0.05:
-            run.parts.append(pen - glyph.x)
-        run.parts.append(code)
-        pen = glyph.x + glyph.advance + spacing
-    return operators + run.operators(size)
+    for run in line.runs:
+        start = [f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm"]
+        if ink.swell:
+            start.append(f"2 Tr {ink.swell:.3g} w")
+        shown, replacement = _shown(canvas, run, size, tracking)
+        drawn = [*start, *shown, "0 Tc 0 Ts 0 Tr ET"]
+        operators += _replaced(replacement, drawn) if replacement and not line.shown else drawn
+        x += run.units * size / 1000 + (tracking * run.gaps if isinstance(run, PlainRun) else 0.0)
+    canvas._code.extend(_replaced(line.shown, operators) if line.shown else operators)
 
 
-def _spacing(glyphs: list[Glyph], place: int) -> float:
-    """The way from a mark to the letter after it.
-
-    It goes into the character spacing and not into a move: a mark has no width, and programs that extract text would
-    take the move for a space.
-    """
-    if place + 1 == len(glyphs) or _is_mark(glyphs[place + 1]):
-        return 0.0
-    return glyphs[place + 1].x - glyphs[place].x - glyphs[place].advance
+@lru_cache(maxsize=512)
+def _set_line(text: str, style: Style, base: int | None, folder: Path | None) -> SetLine:
+    if is_plain(text, style):
+        run = plain_run(text, style)
+        return SetLine(text, (run,), run.units, run.gaps)
+    return _mixed_line(text, style, base)
 
 
-def _tracked(line: SetLine, tracking: float) -> Iterable[Glyph]:
-    """The glyphs with the letters moved apart; marks stay on theirs."""
-    letters = -1
-    for glyph in line.glyphs:
-        letters += not _is_mark(glyph)
-        yield replace(glyph, x=glyph.x + letters * tracking) if tracking else glyph
+def _mixed_line(text: str, style: Style, base: int | None) -> SetLine:
+    from certificates.pdf import directions, itemising
+    from certificates.pdf.shaping import shape
+
+    level = directions.base_level(text) if base is None else base
+    cut = itemising.itemise(text, style, level)
+    order = directions.visual_order([run.level for run in cut])
+    runs = tuple(shape(run) if (run := cut[at]).font else plain_run(run.text, style) for at in order)
+    height, lift = _room(runs)
+    return SetLine(
+        text=text,
+        runs=runs,
+        units=sum(run.units for run in runs),
+        gaps=sum(run.gaps for run in runs if isinstance(run, PlainRun)),
+        height=height,
+        lift=lift,
+        shown=directions.for_readers(text) if any(run.is_right_to_left for run in cut[:-1]) else "",
+        reordered=any(run.is_right_to_left for run in cut),
+    )
 
 
-def _is_mark(glyph: Glyph) -> bool:
-    return unicodedata.category(glyph.character) == "Mn"
+def _room(runs: Sequence[PlainRun | ShapedRun]) -> tuple[float, float]:
+    """How much taller than a line of the page's own type some runs are, and how far up they go to fit that room."""
+    shaped = [run for run in runs if not isinstance(run, PlainRun)]
+    above, below = max(run.ascent for run in shaped), max(run.descent for run in shaped)
+    if len(shaped) < len(runs):
+        above = max(above, _ASCENT)
+    height = max(1.0, (above + below) / (_ASCENT + _DESCENT))
+    over, under = above - height * _ASCENT, below - height * _DESCENT
+    return height, max(under, 0.0) - max(over, 0.0)
 
 
-class _Run:
-    """Codes of one font subset with one rise and one spacing (1/1000 em), and moves between them."""
+def _shown(canvas: Canvas, run: PlainRun | ShapedRun, size: float, tracking: float) -> tuple[list[str], str]:
+    """The operators of a run, and the text that must replace it for readers, if any."""
+    if isinstance(run, PlainRun):
+        replacement = run.text if tracking or run.has_marks else ""
+        return show_plain(canvas, run, size, 1000 * tracking / size), replacement
+    from certificates.pdf.showing import show
 
-    def __init__(self, font: str = "", rise: float = 0.0, spacing: float = 0.0) -> None:
-        self.font = font
-        self.rise = rise
-        self.spacing = spacing
-        self.parts: list[bytes | float] = []
-
-    def operators(self, size: float) -> list[str]:
-        if not self.parts:
-            return []
-        shown = "".join(f"{part:.1f}" if isinstance(part, float) else f"<{part.hex()}>" for part in self.parts)
-        state = f"{self.font} {size:.2f} Tf {self.rise * size / 1000:.2f} Ts {self.spacing * size / 1000:.3f} Tc"
-        return [f"{state} [{shown.replace('><', '')}] TJ"]
+    operators, is_literal = show(canvas, run, size)
+    # Poppler and PDFium turn round what runs from the right, and so they do with replacement texts
+    return operators, "" if is_literal else run.text[:: -1 if run.right_to_left else 1]
 
 
-def _whole(text: str, operators: list[str]) -> list[str]:
-    """Wrap tracked letters so that a reader gets whole words (ISO 32000-2, 14.9.4, replacement text)."""
+def _replaced(text: str, operators: list[str]) -> list[str]:
+    """Wrap operators so that a reader gets whole words (ISO 32000-2, 14.9.4, replacement text)."""
     replacement = b"\xfe\xff" + text.encode("utf-16-be")
     return [f"/Span <</ActualText <{replacement.hex()}>>> BDC", *operators, "EMC"]

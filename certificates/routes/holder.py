@@ -12,15 +12,17 @@ from app.accounts.queries import get_own as get_own_person
 from app.body.queries import get_body
 from app.errors import DomainError
 from app.policy import Permission, current_actor, requires
-from certificates import documents, holding, queries
+from certificates import documents, holding, ordering, own_overview, queries
 from certificates.awards import today
+from certificates.changes import deciding, renewing
+from certificates.changes import queries as requests
 from certificates.forms import ConfirmNameForm, VisibilityForm
 from certificates.models import Visibility
 from certificates.pdf.fonts import NameNotRenderable
 from certificates.pdf.render import render
 from certificates.routes import words
 from certificates.routes.verify import unkept
-from courses import queries as courses
+from courses import summaries
 
 blueprint = Blueprint("holder", __name__, template_folder="../templates")
 
@@ -35,16 +37,23 @@ def certificates() -> str:
     """One's certificates, and awards that wait for something."""
     person_id, now = current_actor().person_id, clock.now()
     rows = queries.list_own(person_id)
-    standings = {row.public_id: queries.standing_of(row, now, to_others=False) for row in rows}
+    standings = {row.public_id: queries.standing_of(row, now) for row in rows}
+    outlooks = {found.credential.public_id: found for found in renewing.list_outlooks(person_id, now)}
     return render_template(
         "certificates/own.html",
         rows=rows,
         standings=standings,
+        beside=own_overview.list_beside([row.id for row in rows], now),
         cases=queries.list_own_cases(person_id),
-        levels={level.code: level.title for level in courses.list_levels()},
+        levels={level.code: level.title for level in summaries.list_levels()},
         forms={row.public_id: VisibilityForm(formdata=None, visibility=row.visibility) for row in rows},
         choices=[(choice, *holding.visibility_words(choice)) for choice in Visibility],
         linkedin=holding.linkedin_link,
+        may_be_linked=holding.may_be_linked,
+        outlooks=outlooks,
+        asked={row.credential.public_id: row for row in requests.list_of_person(person_id) if row.live},
+        kind_words=deciding.kind_words,
+        can_be_replaced=lambda row: ordering.can_be_replaced(row, now),
         person=_person(),
         words=words,
     )

@@ -11,8 +11,10 @@ from app.accounts.queries import get_person
 from app.errors import DomainError, Missing, Stale
 from app.forms import Form
 from app.policy import Permission, current_actor, fresh, requires
-from certificates import lifecycle, ordering, queries, revocations
-from certificates.forms import LiftForm, ReplaceForm, RevokeForm, SuspendForm
+from certificates import correcting, lifecycle, ordering, queries, revocations
+from certificates.changes import deciding
+from certificates.changes import queries as requests
+from certificates.forms import CorrectForm, LiftForm, ReplaceForm, RevokeForm, SuspendForm
 from certificates.models import Credential
 from certificates.revocations import ReasonClass
 from certificates.routes import words
@@ -23,6 +25,7 @@ FORMS: dict[str, type[Form]] = {
     "lift": LiftForm,
     "revoke": RevokeForm,
     "replace": ReplaceForm,
+    "correct": CorrectForm,
     "step": Form,
 }
 
@@ -41,7 +44,9 @@ def _page(public_id: str, status: int = 200, **given: Form) -> Any:
     page = render_template(
         "certificates/office/certificate.html",
         credential=credential,
-        standing=queries.standing_of(credential, now, to_others=False),
+        standing=queries.standing_of(credential, now),
+        asked=requests.list_of_credential(credential.id),
+        kind_words=deciding.kind_words,
         live=revocations.live_revocation(credential),
         names=_names(credential),
         words=words,
@@ -53,9 +58,10 @@ def _page(public_id: str, status: int = 200, **given: Form) -> Any:
 def _names(credential: Credential) -> dict[str, str]:
     """The names of the people who acted on a certificate, by public id."""
     acted = {row.by for row in credential.history} | {row.second_by for row in credential.history}
+    acted.add(credential.decision.decided_by)
     for row in credential.revocations:
         acted |= {row.proposed_by, row.confirmed_by or "", row.ended_by}
-    return {public_id: _name(public_id) for public_id in acted if public_id}
+    return {public_id: _name(public_id) for public_id in acted if public_id and not public_id.startswith("standing:")}
 
 
 def _name(public_id: str) -> str:
@@ -114,7 +120,14 @@ def propose(public_id: str) -> Any:
 
     def act() -> None:
         reason = ReasonClass(form.reason.data)
-        revocations.propose_revocation(public_id, reason, form.note.data or "", actor=current_actor(), now=clock.now())
+        revocations.propose_revocation(
+            public_id,
+            reason,
+            form.note.data or "",
+            case=form.case.data or "",
+            actor=current_actor(),
+            now=clock.now(),
+        )
 
     return _act(public_id, "revoke", form, act, _("Proposed. A second officer has to confirm it."))
 
@@ -130,6 +143,21 @@ def replace(public_id: str) -> Any:
         ordering.replace(public_id, form.reason.data or "", actor=current_actor().public_id, now=clock.now())
 
     return _act(public_id, "replace", form, act, _("A new certificate is on its way; it will replace this one."))
+
+
+@blueprint.post("/office/certificates/<public_id>/correct")
+@requires(Permission.CERTIFICATES_MANAGE)
+@fresh
+def correct(public_id: str) -> Any:
+    """Say that the revocation was a mistake, and make a new certificate."""
+    form = CorrectForm()
+
+    def act() -> None:
+        correcting.correct_revocation(public_id, form.note.data or "", actor=current_actor(), now=clock.now())
+
+    return _act(
+        public_id, "correct", form, act, _("Recorded. A new certificate is on its way, and its holder is told.")
+    )
 
 
 @blueprint.post("/office/certificates/<public_id>/again")

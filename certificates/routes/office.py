@@ -9,11 +9,14 @@ from app import clock, transaction
 from app.errors import DomainError, Stale
 from app.extensions import db
 from app.policy import Permission, current_actor, fresh, requires
-from certificates import award, awards, documents, evidence, published_keys, queries, register
+from certificates import award, awards, documents, evidence, published_keys, queries
+from certificates.changes import deciding
+from certificates.changes import queries as requests
 from certificates.forms import DecideForm, StandingForm
 from certificates.models import AwardCase
+from certificates.register import checking
 from certificates.routes import words
-from courses import queries as courses
+from courses import summaries
 
 blueprint = Blueprint("certificates_office", __name__, template_folder="../templates")
 
@@ -27,11 +30,13 @@ def overview() -> str:
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
     return render_template(
         "certificates/office/overview.html",
-        rows=[(row, queries.standing_of(row, now, to_others=False)) for row in shown],
+        rows=[(row, queries.standing_of(row, now)) for row in shown],
         next_after=shown[-1].id if more else 0,
         search=search,
         cases=queries.list_cases(),
         revocations=queries.list_revocations(),
+        requests=requests.list_open(),
+        kind_words=deciding.kind_words,
         held=queries.list_held(),
         levels=_level_titles(),
         words=words,
@@ -39,7 +44,7 @@ def overview() -> str:
 
 
 def _level_titles() -> dict[str, str]:
-    return {level.code: level.title for level in courses.list_levels()}
+    return {level.code: level.title for level in summaries.list_levels()}
 
 
 @blueprint.get("/office/certificates/awards/<public_id>")
@@ -78,7 +83,12 @@ def decide(public_id: str) -> Any:
         return _decision_page(queries.get_case(public_id), form, 422)
     try:
         awards.decide_as_person(
-            public_id, form.outcome.data, form.reason.data or "", actor=current_actor(), now=clock.now()
+            public_id,
+            form.outcome.data,
+            form.reason.data or "",
+            declared=form.independent.data,
+            actor=current_actor(),
+            now=clock.now(),
         )
     except Stale:
         raise
@@ -139,5 +149,5 @@ def end_standing(public_id: str) -> Any:
 @requires(Permission.CERTIFICATES_MANAGE)
 def keys() -> str:
     """The keys of this body, and whether the register holds together."""
-    count, fault = register.check(db.session())
+    count, fault = checking.check(db.session())
     return render_template("certificates/office/keys.html", keys=published_keys.list_keys(), count=count, fault=fault)

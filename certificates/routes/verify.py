@@ -14,11 +14,13 @@ from app.limits import Limit
 from app.policy import Permission, can, current_actor, requires
 from app.storage import services as storage
 from app.storage.models import StoredFile
-from certificates import queries, verification
-from certificates.forms import UploadForm
+from certificates import queries, signed_answers, verification
+from certificates.code_check import judge_code
+from certificates.codes import CodeKind
+from certificates.forms import CodeForm, UploadForm
 from certificates.models import Credential
 from certificates.numbers import NumberInvalid, NumberProblem, parse_number
-from certificates.routes import words
+from certificates.routes import cards, words
 from certificates.status import Status
 from certificates.verification import OPEN_STATUSES
 
@@ -26,7 +28,7 @@ blueprint = Blueprint("verify", __name__, template_folder="../templates")
 MEGABYTE = 1024**2
 MOST_BYTES = 20 * MEGABYTE
 ASKED = Limit("certificates asked as JSON", 30, 60)
-UPLOADED = Limit("certificates uploaded", 30, 60)
+UPLOADED = Limit("certificates uploaded", 60, 60)
 
 
 @blueprint.get("/verify")
@@ -35,15 +37,24 @@ def start() -> Any:
     """Type, scan or upload; a number that is typed leads to its entry."""
     typed = request.args.get("number", "")
     if not typed.strip():
-        return _start(UploadForm(formdata=None))
+        return start_page(UploadForm(formdata=None))
+    if "/" in typed:  # somebody copied the address of an entry
+        read = judge_code(typed)
+        if read.kind is CodeKind.FOREIGN:
+            return unkept(make_response(render_template("certificates/code.html", code=read)))
+        typed = read.number or typed
     try:
         return redirect(url_for("verify.entry", number=parse_number(typed)))
     except NumberInvalid as problem:
-        return _start(UploadForm(formdata=None), typed, number_fault(problem.problem), 422)
+        return start_page(UploadForm(formdata=None), typed, number_fault(problem.problem), 422)
 
 
-def _start(form: UploadForm, typed: str = "", fault: str = "", status: int = 200) -> Any:
-    page = render_template("certificates/verify.html", form=form, typed=typed, fault=fault)
+def start_page(
+    form: UploadForm, typed: str = "", fault: str = "", status: int = 200, code_form: CodeForm | None = None
+) -> Any:
+    """The page with every way to check; `form` and `code_form` carry what is wrong with what was sent."""
+    code_form = code_form or CodeForm(formdata=None)
+    page = render_template("certificates/verify.html", form=form, code_form=code_form, typed=typed, fault=fault)
     return page, status
 
 
@@ -68,15 +79,15 @@ def number_fault(problem: NumberProblem) -> str:
 @transaction.slow_first
 def upload() -> Any:
     """Compare a file with what was signed. The file is read in memory and not kept."""
-    limits.count((UPLOADED, request.remote_addr or ""))
+    limits.count_reading(UPLOADED, request.remote_addr or "")
     form = UploadForm()
     try:
         if not form.validate():
-            return _start(form, status=422)
+            return start_page(form, status=422)
         name, data = _uploaded(form)
     except DomainError as error:
         form.refuse(error)
-        return _start(form, status=422)
+        return start_page(form, status=422)
     answer = verification.verify_file(data, clock.now())
     db.session.rollback()
     page = render_template("certificates/file.html", answer=answer, words=words, name=name, size=len(data))
@@ -103,7 +114,8 @@ def _uploaded(form: UploadForm) -> tuple[str, bytes]:
 def entry(number: str) -> Any:
     """The entry of one certificate; the capital address is what the printed code holds."""
     answer = verification.verify_number(number, clock.now())
-    response = make_response(render_template("certificates/entry.html", answer=answer, words=words))
+    preview = cards.preview_of(answer)
+    response = make_response(render_template("certificates/entry.html", answer=answer, words=words, preview=preview))
     response.status_code = 404 if answer.status is Status.UNKNOWN else 200
     return unkept(response)
 
@@ -111,12 +123,20 @@ def entry(number: str) -> Any:
 @blueprint.get("/api/v1/certificates/<number>")
 @requires(Permission.PUBLIC)
 def as_json(number: str) -> Response:
-    """The same answer for programs; unknown: 404 and the same shape."""
-    limits.count((ASKED, request.remote_addr or ""))
-    answer = verification.verify_number(number, clock.now())
-    response = jsonify(answer.to_json_dict())
+    """The same answer for programs, signed; unknown: 404 and the same shape."""
+    limits.count_reading(ASKED, request.remote_addr or "")
+    now = clock.now()
+    answer = verification.verify_number(number, now)
+    response = jsonify(signed_answers.sign(answer.to_json_dict(), now))
     response.status_code = 404 if answer.status is Status.UNKNOWN else 200
     return unkept(response)
+
+
+@blueprint.get("/api/v1/keys")
+@requires(Permission.PUBLIC)
+def answer_keys() -> Response:
+    """The public halves of the keys that sign answers (RFC 7517)."""
+    return jsonify(signed_answers.list_public())
 
 
 def unkept(response: Response) -> Response:
@@ -131,7 +151,7 @@ def unkept(response: Response) -> Response:
 def document(public_id: str) -> Response:
     """The signed document: for its holder and for officers, and for everyone where the holder shows it."""
     credential = queries.get_credential(public_id)
-    if credential.artefact is None or not _may_fetch(credential):
+    if credential.artefact is None or not may_fetch(credential):
         raise Missing
     row = db.session.scalars(select(StoredFile).where(StoredFile.public_id == credential.artefact.file_id)).first()
     if row is None:  # deleted with its holder's name
@@ -139,7 +159,8 @@ def document(public_id: str) -> Response:
     return unkept(storage.as_attachment(row))
 
 
-def _may_fetch(credential: Credential) -> bool:
+def may_fetch(credential: Credential) -> bool:
+    """Whether this visitor may have the document: its holder, an officer, everyone where it is public and not taken away."""
     actor = current_actor()
     if actor.is_authenticated and credential.person_id == actor.person_id:
         return True

@@ -2,18 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
 from assessments.grading.messages import N_
+from certificates.badge_verification import BadgeReason
+from certificates.cpd.hours import CpdKind
 from certificates.document_check import CheckReason, DocumentVerdict
 from certificates.documents import supervision_words
 from certificates.revocations import reason_words
+from certificates.routes import badge_words
+from certificates.routes.badge_words import fault_sentence
 from certificates.status import Status
+from certificates.stolen import KeyDoubt
 
 __all__ = [
+    "cpd_kinds",
+    "day_of_text",
     "document_head",
+    "fault_sentence",
+    "hours",
     "reason_sentence",
     "reason_words",
     "short_date",
@@ -46,13 +56,20 @@ STATUS_HEADS = {
     Status.SUSPENDED: ("warning", "lock", N_("Suspended"), N_("Do not rely on it at present")),
     Status.REVOKED: ("danger", "cross", N_("Revoked"), N_("Do not rely on this certificate")),
     Status.SUPERSEDED: ("neutral", "right", N_("Replaced"), N_("A newer certificate took its place")),
-    Status.WITHDRAWN: ("neutral", "lock", N_("Withdrawn by its holder"), N_("Not shown: do not rely on it")),
+    Status.WITHDRAWN: (
+        "neutral",
+        "lock",
+        N_("Withdrawn by its holder"),
+        N_("It is ours. Do not rely on it at present"),
+    ),
     Status.UNKNOWN: ("neutral", "search", N_("Not found"), N_("No certificate of ours has this number")),
 }
 
 
-def document_head(verdict: DocumentVerdict) -> Head:
-    """How the finding about a file is shown."""
+def document_head(verdict: DocumentVerdict, form: str = "pdf") -> Head:
+    """How the finding about a file is shown; `form` as in `FileFinding`."""
+    if form != "pdf":
+        return Head(*badge_words.head(verdict))
     return {
         DocumentVerdict.EXACT: Head(
             "valid", "check", _("This is the file we signed"), _("Byte for byte. What it says is what we certified.")
@@ -87,8 +104,10 @@ def document_head(verdict: DocumentVerdict) -> Head:
     }[verdict]
 
 
-def reason_sentence(reason: CheckReason) -> str:
+def reason_sentence(reason: CheckReason | KeyDoubt | BadgeReason) -> str:
     """Why the finding is what it is, in one sentence."""
+    if isinstance(reason, BadgeReason):
+        return badge_words.reason_sentence(reason)
     return {
         CheckReason.HASH_KNOWN: _("Its fingerprint is the one in our register."),
         CheckReason.HASH_UNKNOWN: _("Its fingerprint is not the one in our register."),
@@ -101,9 +120,14 @@ def reason_sentence(reason: CheckReason) -> str:
         CheckReason.SIGNER_OUTSIDE_WINDOW: _("It names a key of ours at a time when that key did not sign."),
         CheckReason.SIGNATURE_UNREADABLE: _("The signature cannot be read."),
         CheckReason.NO_SIGNATURE: _("There is no signature in it."),
-        CheckReason.NOT_A_PDF: _("It is not a PDF. Our certificates are PDF files."),
+        CheckReason.NOT_A_PDF: _("It is neither a PDF nor a badge. Certificates of ours are one or the other."),
         CheckReason.TOO_BIG: _("It is far larger than any certificate of ours, so we did not look inside."),
         CheckReason.ENCRYPTED: _("It is encrypted. Our certificates never are."),
+        KeyDoubt.KEY_STOLEN: _("It is signed with a key of ours that was stolen, and we did not issue it."),
+        KeyDoubt.SIGNED_ANEW: _(
+            "We signed it with a key that was compromised later. The register has a newer copy: ask the holder for that one."
+        ),
+        KeyDoubt.KEY_UNPUBLISHED: _("It names our root and a key that we never published. We did not issue it."),
         CheckReason.BROKEN_FILE: _("The file is damaged. Ask for it again."),
     }[reason]
 
@@ -116,3 +140,22 @@ def short_date(value: date) -> str:
 def utc_day(value: datetime) -> str:
     """The day of a moment in UTC, short."""
     return format_date(value.astimezone(UTC).date(), "d MMM y")
+
+
+def cpd_kinds() -> dict[str, str]:
+    """The kinds of continuing development in a word or two."""
+    return {
+        CpdKind.STRUCTURED.value: _("Structured"),
+        CpdKind.SELF_DIRECTED.value: _("Self-directed"),
+        CpdKind.CONTRIBUTION.value: _("Contribution"),
+    }
+
+
+def day_of_text(text: str) -> date:
+    """A day that was kept as text, such as 2026-11-01."""
+    return date.fromisoformat(text)
+
+
+def hours(value: Decimal | str) -> str:
+    """Hours as people read them: 1.5 rather than 1.5000, in the reader's language."""
+    return format_decimal(Decimal(value), format="#,##0.##")

@@ -69,6 +69,10 @@ SCHEME: dict[str, Field] = {
     "validity_years": whole(0, 100),
     "decider": one_of("standing", "person"),
     "requires_level": code(empty=True),
+    "cpd_hours": optional(whole(0, 2_000)),
+    "cpd_structured_hours": optional(whole(0, 2_000)),
+    "renew_months_before": optional(whole(1, 24), instead=6),
+    "renew_months_after": optional(whole(0, 24), instead=3),
 }
 REQUIREMENTS: dict[str, dict[str, Field]] = {
     "lessons": {"course": code()},
@@ -179,12 +183,21 @@ def read_scheme(source: TomlFile, codes: Codes, levels: Collection[str] | None) 
             source.fault((field,), f"there is no level {scheme[field]}; there are: {', '.join(sorted(levels))}")
     if scheme["requires_level"] and scheme["requires_level"] == scheme["level"]:
         source.fault(("requires_level",), "a level cannot require itself")
+    _check_renewal(source, scheme)
     own = Codes()
     scheme["requirement"] = [
         _requirement(source, ("requirement", place), table, own)
         for place, table in enumerate(tables(source, "requirement", most=50))
     ]
     return scheme
+
+
+def _check_renewal(source: TomlFile, scheme: dict[str, Any]) -> None:
+    """What is asked for a renewal must make sense: nothing for an award for life, and no more structured than at all."""
+    if scheme["cpd_hours"] and not scheme["validity_years"]:
+        source.fault(("cpd_hours",), "an award for life (validity_years = 0) is never renewed")
+    if scheme["cpd_structured_hours"] > scheme["cpd_hours"]:
+        source.fault(("cpd_structured_hours",), "cannot be more than cpd_hours")
 
 
 def _requirement(source: TomlFile, at: tuple[str | int, ...], table: Any, own: Codes) -> Item:

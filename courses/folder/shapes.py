@@ -110,9 +110,9 @@ def list_of(entry: Field, least: int = 0, most: int = 50) -> Field:
     return Field(check, instead=())
 
 
-def optional(field: Field) -> Field:
-    """A field that may be left out."""
-    return Field(field.check, field.instead, required=False)
+def optional(field: Field, instead: Any = None) -> Field:
+    """A field that may be left out, and the value it then has if not that of a wrong one."""
+    return Field(field.check, field.instead if instead is None else instead, required=False)
 
 
 def check_table(source: TomlFile, table: Any, fields: Mapping[str, Field], at: Path = ()) -> dict[str, Any]:

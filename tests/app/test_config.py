@@ -60,8 +60,10 @@ def test_good_settings_of_production_are_accepted():
         ({"workers": "many"}, "LAUREL_WORKERS"),
         ({"workers": "3"}, "LAUREL_WORKERS"),
         ({"job_threads": "two"}, "LAUREL_JOB_THREADS"),
+        ({"font_folder": "/nowhere/fonts"}, "LAUREL_FONT_FOLDER"),
         ({"database_url": "mysql://u@h/d"}, "DATABASE_URL"),
         ({"storage_url": "/srv/files"}, "LAUREL_STORAGE_URL"),
+        ({"timestamp_url": "tsa.example"}, "LAUREL_TIMESTAMP_URL"),
     ],
 )
 def test_each_bad_setting_of_production_is_refused_by_its_name(changes, named):

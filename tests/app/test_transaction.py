@@ -292,6 +292,20 @@ def test_an_engine_that_would_lose_updates_is_refused_at_the_start(app, tmp_path
     transaction.check_engine(db.engine)
 
 
+@pytest.mark.sqlite_only
+def test_an_engine_that_would_keep_what_is_deleted_is_refused_at_the_start(app, tmp_path):
+    bare = create_engine(f"sqlite:///{tmp_path / 'bare.sqlite3'}")
+
+    @event.listens_for(bare, "connect")
+    def prepare(connection, _record):
+        for name, value in (transaction.SQLITE_SETTINGS | {"secure_delete": 0}).items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    with pytest.raises(RuntimeError, match="secure_delete"):
+        transaction.check_engine(bare)
+    bare.dispose()
+
+
 def break_a_command():
     with transaction.standalone():
         put_name("Half done")

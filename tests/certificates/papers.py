@@ -2,14 +2,17 @@
 
 import hashlib
 import io
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image, ImageDraw
 
 from certificates.keys.authority import KeyPair, Subject, Window, make_document_signer, make_root
 from certificates.keys.store import KeyPurpose, KeyState, KeyStore
+from certificates.pdf.archive import Attachment
 from certificates.pdf.model import METAL_OF_MEDAL, CertificateModel, Medal, Palette, Signatory
 from certificates.pdf.render import render
 from certificates.signing import DocumentSigner, sign_pdf
@@ -61,9 +64,25 @@ def make_keys(folder: Path, name: str = "Body of Examples", leaf_days: int = 900
     return Keys(root, leaf, DocumentSigner(store.open_key(record.key_id, PASSPHRASE)))
 
 
-def issue(keys: Keys, **changes) -> bytes:
+def issue(keys: Keys, attachments: tuple[Attachment, ...] = (), **changes) -> bytes:
     """Render and sign a certificate."""
-    return sign_pdf(render(a_model(**changes)), keys.signer, AWARDED)
+    return sign_pdf(render(a_model(**changes), attachments), keys.signer, AWARDED)
+
+
+def a_badge(data: bytes = b'{"type": ["VerifiableCredential"]}') -> Attachment:
+    """A small file that travels with a certificate."""
+    return Attachment("credential.json", "application/json", data, "The same award as a machine reads it")
+
+
+def a_scan(size: tuple[int, int] = (700, 220), kind: str = "PNG") -> bytes:
+    """A scanned signature: a blue stroke upon nothing."""
+    picture = Image.new("RGBA" if kind == "PNG" else "RGB", size, (255, 255, 255, 0) if kind == "PNG" else "white")
+    width, height = size
+    points = [(width * step / 40, height * (0.5 + 0.4 * math.sin(step))) for step in range(2, 39)]
+    ImageDraw.Draw(picture).line(points, fill=(20, 30, 90), width=max(2, width // 120))
+    target = io.BytesIO()
+    picture.save(target, kind)
+    return target.getvalue()
 
 
 def register(*documents: bytes):

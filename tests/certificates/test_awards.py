@@ -15,10 +15,13 @@ from assessments.exams.models import Attempt
 from assessments.practicals.models import Marking, Rubric, Submission
 from assessments.results.models import Result
 from assessments.results.services import release
-from certificates import awards, holding, queries
+from certificates import awards, holding, queries, revocations
+from certificates.award import Tie
 from certificates.models import AwardCase, AwardDecision, Credential
+from certificates.revocations import ReasonClass
 from tests.factories.certificates import (
     PRACTICAL_REQUIREMENT,
+    certify,
     do_practical,
     find_credential,
     make_candidate,
@@ -197,8 +200,9 @@ class TestDecisionsByAPerson:
         pass_exam(person)
         return queries.find_case(person.id, "foundation", 1)
 
-    def decide(self, case, officer, outcome="award", reason=""):
-        return awards.decide_as_person(case.public_id, outcome, reason, actor=officer, now=clock.now())
+    def decide(self, case, officer, outcome="award", reason="", declared=True):
+        now = clock.now()
+        return awards.decide_as_person(case.public_id, outcome, reason, declared=declared, actor=officer, now=now)
 
     def test_nothing_happens_before_the_decision_and_the_name_of_who_decided_is_kept(self, case):
         assert (case.state, how_many(Credential)) == ("person", 0)
@@ -240,6 +244,48 @@ class TestDecisionsByAPerson:
         with pytest.raises(DomainError, match="marked or released"):
             self.decide(case, officer)
 
+    def test_nor_who_released_an_earlier_result_that_did_not_count(self, case):
+        officer = an_officer()
+        person = queries.lock_person(case.person_id)
+        earlier = sit_exam(person, "20")
+        earlier.finalised_by = officer.public_id
+        db.session.commit()
+        with pytest.raises(DomainError, match="marked or released"):
+            self.decide(case, officer)
+
+    def test_who_took_part_in_a_revocation_may_not_decide(self, case):
+        officer, made = an_officer(), certify("Ben Beispiel", code="practitioner", exam="EX2")
+        revocations.propose_revocation(made.public_id, ReasonClass.REQUEST, "Asked.", actor=officer, now=clock.now())
+        db.session.execute(update(Credential).values(person_id=case.person_id))
+        db.session.commit()
+        with pytest.raises(DomainError, match="part in a revocation"):
+            self.decide(case, officer)
+
+    @pytest.mark.parametrize(("tie", "words"), [(Tie.TAUGHT, "taught"), (Tie.EXAMINED, "marked or released")])
+    def test_what_other_features_know_of_teaching_and_examining_counts(self, app, case, tie, words):
+        officer, asked = an_officer(), []
+
+        def tell(decider_id, decider, person_id):
+            asked.append((decider, person_id))
+            return tie if decider == officer.public_id else None
+
+        app.extensions["examiners"].append(tell)
+        try:
+            with pytest.raises(DomainError, match=words):
+                self.decide(case, officer)
+            db.session.rollback()
+            assert self.decide(case, an_officer()).outcome == "award"
+        finally:
+            app.extensions["examiners"].clear()
+        assert asked[0] == (officer.public_id, case.person_id)
+
+    def test_nobody_decides_without_declaring_it_and_the_words_are_kept(self, case):
+        with pytest.raises(DomainError, match="neither taught nor examined") as refused:
+            self.decide(case, an_officer(), declared=False)
+        assert refused.value.field == "independent"
+        db.session.rollback()
+        assert self.decide(case, an_officer()).declaration == "I neither taught nor examined this candidate"
+
     def test_who_shares_the_employer_may_not_decide(self, case):
         AffiliationFactory(person_id=case.person_id, employer="Acme")
         with pytest.raises(DomainError, match="same employer"):
@@ -268,7 +314,7 @@ class TestDecisionsByAPerson:
 
         def decide(n):
             try:
-                awards.decide_as_person(public_id, "award", "", actor=officers[n], now=clock.now())
+                awards.decide_as_person(public_id, "award", "", declared=True, actor=officers[n], now=clock.now())
             except Stale:
                 refused.append(n)
                 raise

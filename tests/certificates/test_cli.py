@@ -2,10 +2,9 @@
 
 import json
 import os
-import stat
 import subprocess
 import sys
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,9 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from app.extensions import db
-from certificates import published_keys
-from certificates.cli import keys, log, verify
+from certificates.cli import verify
 from certificates.models import Artefact, Credential
 from certificates.numbers import new_number
-from certificates.register_models import RegisterEntry, SigningKeyRow
 from tests.factories.certificates import certify
 
 
@@ -75,9 +72,9 @@ def test_what_is_ours_and_not_to_be_relied_on_is_1(run, credential, file):
     file.write_bytes(file.read_bytes() + b"\n1 0 obj\n<<>>\nendobj\nxref\ntrailer\n%%EOF\n")
     altered = run(verify, str(file), "--json")
     assert (altered.exit_code, json.loads(altered.stdout)["document"]) == (1, "altered")
-    change(visibility="private")
+    change(valid_until=date(2020, 1, 1), visibility="share-only")
     hidden = run(verify, credential.number, "--json")
-    assert (hidden.exit_code, json.loads(hidden.stdout)["status"]) == (1, "withdrawn")
+    assert (hidden.exit_code, json.loads(hidden.stdout)["status"]) == (1, "expired")
 
 
 def test_what_cannot_be_told_is_2(run, credential, file, tmp_path):
@@ -108,59 +105,6 @@ def test_a_mistyped_number_is_2_with_the_reason(run, app):
     assert result.exit_code == 2
     assert json.loads(result.stdout)["status"] == "unknown"
     assert "length" in result.stderr
-
-
-def test_the_register_is_checked_and_a_changed_row_is_named(run, credential):
-    result = run(log, "check", "--json")
-    assert (result.exit_code, json.loads(result.stdout)) == (0, {"entries": 1, "fault": None})
-    db.session.execute(update(RegisterEntry).values(number="other"))
-    result = run(log, "check", "--json")
-    assert (result.exit_code, json.loads(result.stdout)["fault"]["entry"]) == (1, 1)
-
-
-class TestKeys:
-    @pytest.fixture
-    def empty(self, app, tmp_path, monkeypatch):
-        """An instance without keys, and with a passphrase as a real one has it."""
-        settings = current_app.extensions["settings"]
-        other = replace(settings, instance=str(tmp_path), key_passphrase="four words of a passphrase")
-        monkeypatch.setitem(current_app.extensions, "settings", other)
-        return tmp_path
-
-    def test_they_are_made_once_encrypted_and_closed_to_others(self, run, empty):
-        assert run(keys, "init", "--json").exit_code == 0
-        folder = empty / "keys"
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        files = list(folder.iterdir())
-        assert len(files) == 6
-        assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files)
-        assert all(b"ENCRYPTED" in path.read_bytes() for path in folder.glob("*.key.pem"))
-        again = run(keys, "init")
-        assert again.exit_code == 2
-        assert "already" in again.stderr
-
-    def test_the_list_names_purpose_algorithm_and_window(self, run, empty):
-        assert run(keys, "list", "--json").exit_code == 2
-        run(keys, "init")
-        rows = json.loads(run(keys, "list", "--json").stdout)["keys"]
-        assert {row["purpose"] for row in rows} == {"root", "document-signing"}
-        assert all(row["algorithm"] == "ecdsa-p256-sha256" and row["from"] < row["to"] for row in rows)
-        assert len(db.session.scalars(select(SigningKeyRow)).all()) == 2
-
-    def test_without_a_passphrase_a_real_body_gets_no_key(self, run, empty, monkeypatch):
-        bare = replace(current_app.extensions["settings"], mode="production", key_passphrase="")
-        monkeypatch.setitem(current_app.extensions, "settings", bare)
-        result = run(keys, "init")
-        assert result.exit_code == 2
-        assert "LAUREL_KEY_PASSPHRASE" in result.stderr
-        assert not (empty / "keys").exists()
-
-    def test_a_folder_that_others_may_read_is_refused(self, run, empty):
-        (empty / "keys").mkdir(mode=0o755)
-        result = run(keys, "init")
-        assert result.exit_code == 2
-        assert "chmod 0700" in result.stderr
-        assert published_keys.list_keys() == []
 
 
 def test_the_shells_exit_code_is_the_commands(app, file):

@@ -3,26 +3,41 @@
 import io
 import random
 import subprocess
-import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pypdf
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pypdf.annotations import FreeText
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.document_check import LARGEST_FILE, CheckReason, DocumentVerdict, check_document
+from certificates.document_check import CheckReason, DocumentVerdict, check_document
 from certificates.keys.authority import Subject, Window, make_document_signer
 from certificates.keys.store import OpenKey
 from certificates.pdf.render import render
 from certificates.signature_scan import list_signatures
 from certificates.signing import DocumentSigner, _signed, sign_pdf
-from tests.certificates.papers import AWARDED, NUMBER, OPENED, Keys, a_model, issue, make_keys, page_text, register
+from tests.certificates.papers import (
+    AWARDED,
+    NUMBER,
+    OPENED,
+    Keys,
+    a_badge,
+    a_model,
+    issue,
+    make_keys,
+    page_text,
+    register,
+)
 from tests.conftest import tool
 
 TRUSTED = {DocumentVerdict.EXACT, DocumentVerdict.GENUINE_NOT_EXACT}
@@ -51,6 +66,34 @@ def annotated(issued: bytes) -> bytes:
     return target.getvalue()
 
 
+def attachment_replaced(issued: bytes) -> bytes:
+    """The certificate with another file in the place of the attached one, in an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(issued))
+    [_, specification] = writer.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    embedded = specification.get_object()["/EF"].raw_get("/F")
+    stream = embedded.get_object()
+    stream._data, stream._encoded_data = b'{"name": "Mallory"}', None
+    writer.mark_update(embedded)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def signed_again(issued: bytes, stranger: Keys) -> bytes:
+    """The certificate with a second signature, for which its prohibition of changes has been taken out."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(issued))
+    del writer.root["/Perms"]
+    writer.update_root()
+    freed = io.BytesIO()
+    writer.write(freed)
+    signer = PdfSigner(
+        PdfSignatureMetadata(field_name="Second", md_algorithm="sha256"),
+        stranger.signer.as_pyhanko(),
+        new_field_spec=SigFieldSpec("Second"),
+    )
+    return signer.sign_pdf(IncrementalPdfFileWriter(freed)).getvalue()
+
+
 def test_the_issued_file_is_exact(issued: bytes, keys: Keys):
     outcome = verdict_of(issued, keys, issued)
     assert outcome.verdict is DocumentVerdict.EXACT
@@ -72,6 +115,16 @@ def test_the_filling_of_the_signature_can_change_and_the_file_is_genuine_but_not
     changed[slot.gap_end - 3] = ord("7")
     outcome = verdict_of(bytes(changed), keys, issued)
     assert outcome.verdict is DocumentVerdict.GENUINE_NOT_EXACT
+
+
+def test_a_digit_of_the_embedded_root_can_change_and_the_file_is_genuine_but_not_ours(issued: bytes, keys: Keys):
+    """The certificates inside the container are not signed: a simple reader sees nothing."""
+    root = keys.root.certificate.public_bytes(Encoding.DER).hex().upper().encode()
+    place = issued.index(root) + len(root) - 20
+    changed = bytearray(issued)
+    changed[place] = ord("0") if changed[place] != ord("0") else ord("1")
+    outcome = verdict_of(bytes(changed), keys, issued)
+    assert (outcome.verdict, outcome.reasons) == (DocumentVerdict.GENUINE_NOT_EXACT, (CheckReason.HASH_UNKNOWN,))
 
 
 @pytest.mark.parametrize("tail", [b"\n", b"\r\n\r\n", b"\n% kept by a mail program\n", b"\0" * 20])
@@ -102,6 +155,50 @@ def test_a_name_painted_over_in_an_update_is_altered_though_simple_readers_see_a
     path.write_bytes(forged)
     told = subprocess.run([tool("pdfsig"), path], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in told, "the attack is real: a simple reader is content"
+
+
+def test_an_attached_file_that_was_exchanged_is_altered(keys: Keys):
+    issued = issue(keys, (a_badge(),))
+    assert pypdf.PdfReader(io.BytesIO(issued)).attachments["credential.json"] == [a_badge().data]
+    forged = attachment_replaced(issued)
+    assert pypdf.PdfReader(io.BytesIO(forged)).attachments["credential.json"] == [b'{"name": "Mallory"}']
+    outcome = verdict_of(forged, keys, issued)
+    assert (outcome.verdict, outcome.reasons) == (DocumentVerdict.ALTERED, (CheckReason.UPDATE_AFTER_SIGNATURE,))
+    assert (outcome.number, outcome.number_is_signed) == (NUMBER, True)
+
+
+def test_an_attached_file_that_was_exchanged_in_place_is_altered(keys: Keys):
+    issued = issue(keys, (a_badge(bytes(range(256)) * 8),))
+    with pikepdf.open(io.BytesIO(issued)) as pdf:
+        raw = next(iter(pdf.attachments.values())).get_file().obj.read_raw_bytes()
+    assert issued.count(raw) == 1
+    outcome = verdict_of(issued.replace(raw, bytes(len(raw))), keys, issued)
+    assert (outcome.verdict, outcome.reasons) == (DocumentVerdict.ALTERED, (CheckReason.SIGNATURE_BROKEN,))
+
+
+def test_a_second_signature_is_refused_and_a_forced_one_makes_it_altered(
+    issued: bytes, keys: Keys, strangers_keys: Keys
+):
+    extra = PdfSigner(
+        PdfSignatureMetadata(field_name="Second", md_algorithm="sha256"),
+        strangers_keys.signer.as_pyhanko(),
+        new_field_spec=SigFieldSpec("Second"),
+    )
+    with pytest.raises(SigningError):
+        extra.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(issued)))
+    forced = signed_again(issued, strangers_keys)
+    assert len(list_signatures(forced)) == 2
+    outcome = verdict_of(forced, keys, issued)
+    assert (outcome.verdict, outcome.reasons) == (DocumentVerdict.ALTERED, (CheckReason.UPDATE_AFTER_SIGNATURE,))
+
+
+def test_a_signature_transplanted_onto_another_certificate_is_altered(issued: bytes, keys: Keys):
+    """The container and byte range of a genuine certificate, put into an unsigned one of another name."""
+    other = issue(keys, holder_name="Mallory Muster")
+    [ours], [theirs] = list_signatures(issued), list_signatures(other)
+    forged = other[: theirs.gap_start] + issued[ours.gap_start : ours.gap_end] + other[theirs.gap_end :]
+    outcome = verdict_of(forged, keys, issued, other)
+    assert (outcome.verdict, outcome.reasons) == (DocumentVerdict.ALTERED, (CheckReason.SIGNATURE_BROKEN,))
 
 
 def test_every_flipped_byte_of_the_signed_part_is_found(issued: bytes, keys: Keys):
@@ -203,84 +300,6 @@ def test_a_signature_outside_the_window_of_its_key_is_not_believed(keys: Keys):
 def test_a_root_we_do_not_hold_makes_even_a_stored_file_foreign(issued: bytes, strangers_keys: Keys):
     assert verdict_of(issued, strangers_keys, issued).verdict is DocumentVerdict.OTHER_SIGNER
     assert check_document(issued, [], register(issued)).verdict is DocumentVerdict.OTHER_SIGNER
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", CheckReason.NOT_A_PDF),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 500, CheckReason.NOT_A_PDF),
-        (b"%PDF-1.7\n" + b" " * LARGEST_FILE, CheckReason.TOO_BIG),
-        (b"%PDF-1.7\n1 0 obj<<", CheckReason.BROKEN_FILE),
-        (b"%PDF-1.7\ntrailer<</Encrypt 5 0 R>>\nstartxref\n0\n%%EOF", CheckReason.ENCRYPTED),
-    ],
-)
-def test_what_is_no_readable_pdf_is_not_ours_with_the_reason(keys: Keys, data: bytes, reason: CheckReason):
-    outcome = verdict_of(data, keys)
-    assert (outcome.verdict, outcome.reasons) == (DocumentVerdict.NOT_OURS, (reason,))
-
-
-def test_no_truncated_file_is_trusted(issued: bytes, keys: Keys):
-    chance = random.Random(5)
-    for length in [*chance.sample(range(len(issued)), 60), len(issued) - 1]:
-        assert verdict_of(issued[:length], keys, issued).verdict not in TRUSTED
-
-
-def test_chance_bytes_never_stop_the_check(keys: Keys):
-    chance = random.Random(3)
-    for _ in range(200):
-        noise = chance.randbytes(chance.randrange(3_000))
-        dictionary = b"/ByteRange [0 %d %d 4]" % (len(noise) + 9, len(noise) + 209)
-        hostile = b"%PDF-1.7\n" + noise + b"<" + chance.randbytes(99).hex().encode() + b">" + dictionary
-        assert verdict_of(hostile, keys).verdict not in TRUSTED
-
-
-@pytest.mark.parametrize(
-    "filling",
-    [
-        b"/ByteRange [0 9 20 5] ",
-        b"/ByteRange [",
-        b"<",
-        b"%%EOF",
-        b"0123-4567-",
-        b"0",
-        b"/M (D:",
-        b"/Encrypt ",
-        b"(",
-        b"\0",
-    ],
-)
-def test_the_largest_hostile_file_is_answered_quickly(keys: Keys, filling: bytes):
-    data = b"%PDF-1.7\n" + filling * ((LARGEST_FILE - 9) // len(filling))
-    started = time.process_time()
-    assert verdict_of(data, keys).verdict not in TRUSTED
-    assert time.process_time() - started < 3
-
-
-def test_deep_asn1_is_answered(keys: Keys):
-    deep = b"0\x80" * 40_000
-    gap = b"<" + deep.hex().encode() + b">"
-    start = b"%PDF-1.7\n"
-    data = start + gap + b"/ByteRange [0 %d %d 0]" % (len(start), len(start) + len(gap))
-    assert verdict_of(data, keys).verdict is DocumentVerdict.OTHER_SIGNER
-
-
-def test_every_outside_pdf_gets_an_answer_and_none_is_ours(fixtures_dir: Path, keys: Keys, issued: bytes):
-    paths = sorted((fixtures_dir / "pdf-signatures").rglob("*.pdf"))
-    assert len(paths) > 100
-    outcomes = {path.name: verdict_of(path.read_bytes(), keys, issued) for path in paths}
-    ours = {DocumentVerdict.EXACT, DocumentVerdict.GENUINE_NOT_EXACT, DocumentVerdict.ALTERED}
-    assert not [name for name, outcome in outcomes.items() if outcome.verdict in ours]
-    assert outcomes["minimal-two-fields-signed-twice.pdf"].verdict is DocumentVerdict.OTHER_SIGNER
-    assert outcomes["pades-with-old-style-signing-cert-attr.pdf"].verdict is DocumentVerdict.OTHER_SIGNER
-    assert outcomes["minimal.pdf"].verdict is DocumentVerdict.UNSIGNED
-    assert outcomes["minimal-aes256.pdf"].reasons == (CheckReason.ENCRYPTED,)
-
-
-def test_outside_pdfs_with_our_certificate_pasted_on_are_never_trusted(fixtures_dir: Path, keys: Keys, issued: bytes):
-    for path in sorted((fixtures_dir / "pdf-signatures").rglob("*.pdf"))[::6]:
-        for pasted in (path.read_bytes() + issued, issued + path.read_bytes()):
-            assert verdict_of(pasted, keys, issued).verdict not in TRUSTED
 
 
 def test_pyhanko_agrees_about_the_genuine_file(issued: bytes):

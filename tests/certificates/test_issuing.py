@@ -1,14 +1,17 @@
 """From an award to exactly one certificate, whatever breaks in between."""
 
 import hashlib
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from flask import current_app
 from sqlalchemy import func, select, update
@@ -20,11 +23,14 @@ from app.jobs.ledger import Claim
 from app.jobs.models import Job
 from app.mail.models import MailMessage
 from app.storage.models import StoredFile
-from certificates import holding, issuing, ordering, published_keys, queries, register, verification
-from certificates.document_check import DocumentVerdict
+from certificates import badge_keeping, holding, issuing, ordering, published_keys, queries, verification
+from certificates.badge_models import BadgeArtefact
+from certificates.document_check import DocumentVerdict, check_document
 from certificates.keys.store import KeyMissing
 from certificates.models import Artefact, Credential, CredentialStatus, SigningAttempt
 from certificates.pdf.fonts import NameNotRenderable, TextProblem
+from certificates.register import checking
+from certificates.register import services as register
 from certificates.register_models import RegisterEntry
 from tests.factories.certificates import (
     certify,
@@ -35,6 +41,7 @@ from tests.factories.certificates import (
     pass_exam,
     run_jobs,
 )
+from tests.support.timestamping import make_stamper, serving, stamping
 
 
 def how_many(table):
@@ -62,6 +69,12 @@ def ordered(app):
     return find_credential(person)
 
 
+def badge_inside(data):
+    """The badge that travels within a document."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return pdf.attachments[badge_keeping.FILE_NAME].get_file().read_bytes()
+
+
 def assert_one_whole_certificate(number):
     """Exactly one document, register entry and message, all of the same certificate, and every chain whole."""
     artefact = db.session.scalars(select(Artefact)).one()
@@ -70,9 +83,13 @@ def assert_one_whole_certificate(number):
     assert (entry.kind, entry.number, entry.artefact_sha256) == ("issued", number, artefact.sha256)
     data = current_app.extensions["store"].get(artefact.file_id)
     assert hashlib.sha256(data).hexdigest() == artefact.sha256
-    assert how_many(StoredFile) == 1
+    kept = db.session.scalars(select(StoredFile.purpose).order_by(StoredFile.purpose)).all()
+    assert kept == ["badge", "badge", "certificate"]
+    badge = db.session.scalars(select(BadgeArtefact)).one()
+    assert badge_inside(data) == current_app.extensions["store"].get(badge.file_id)
+    assert hashlib.sha256(badge_inside(data)).hexdigest() == badge.sha256
     assert mails_of("certificates.issued") == 1
-    assert register.check(db.session()) == (1, None)
+    assert checking.check(db.session()) == (1, None)
     assert audit.check(db.session())[1] is None
     known = set(db.session.scalars(select(SigningAttempt.file_id)))
     assert artefact.file_id in known
@@ -107,6 +124,8 @@ def test_running_the_job_again_changes_nothing(ordered):
 
 
 STEPS = {
+    "signing the badge": (badge_keeping.badge_making, "make"),
+    "keeping the badge": (badge_keeping, "_store"),
     "rendering": (issuing, "render"),
     "before the intent is kept": (issuing, "_begin_attempt"),
     "signing": (issuing, "sign_pdf"),
@@ -153,7 +172,12 @@ def test_a_crash_between_the_bytes_and_the_row_does_not_sign_a_second_time(order
 
 
 def test_a_half_written_file_of_an_earlier_run_is_not_taken_up(ordered, monkeypatch):
+    whole = current_app.extensions["store"].put
+
     def tear(name, data):
+        if not data.startswith(b"%PDF"):
+            whole(name, data)
+            return
         (folder := current_app.extensions["store"].folder / name[:2]).mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data[: len(data) // 2])
         raise OSError("disk full")
@@ -208,8 +232,38 @@ def test_without_a_key_nothing_is_half_issued_and_the_certificate_is_held_in_the
     assert_one_whole_certificate(ordered.number)
 
 
+def stamp_by(monkeypatch, address):
+    settings = replace(current_app.extensions["settings"], timestamp_url=address)
+    monkeypatch.setitem(current_app.extensions, "settings", settings)
+
+
+def test_a_certificate_carries_the_time_of_an_authority_where_one_is_named(ordered, monkeypatch):
+    stamped = clock.now().replace(microsecond=0)
+    with serving(stamping(make_stamper(stamped))) as address:
+        stamp_by(monkeypatch, address)
+        run_jobs()
+    assert_one_whole_certificate(ordered.number)
+    data = current_app.extensions["store"].get(db.session.scalars(select(Artefact.file_id)).one())
+    roots = published_keys.root_certificates(published_keys.list_keys())
+    assert check_document(data, roots, lambda _: None).stamped_at == stamped
+
+
+def test_without_an_answer_of_the_authority_nothing_is_issued_and_the_reason_is_kept(ordered, monkeypatch):
+    with serving(lambda handler, _: handler.send_error(503)) as address:
+        stamp_by(monkeypatch, address)
+        run_jobs()
+        assert queries.get_credential(ordered.public_id).state == "ordered", "the job tries again"
+        for _ in range(8):
+            due_again()
+            run_jobs()
+    held = queries.get_credential(ordered.public_id)
+    assert held.state == "held"
+    assert "timestamp authority gave no timestamp: 127.0.0.1 answered 503" in held.problem
+    assert how_many(Artefact) == how_many(RegisterEntry) == mails_of("certificates.issued") == 0
+
+
 def test_a_text_that_cannot_be_printed_holds_the_certificate_with_the_reason(ordered, monkeypatch):
-    def refuse(model):
+    def refuse(*_):
         raise NameNotRenderable(TextProblem.GLYPH, "王", "signatories.0.name")
 
     monkeypatch.setattr(issuing, "render", refuse)
@@ -248,7 +302,8 @@ def test_a_new_name_makes_a_new_certificate_that_replaces_the_old(app):
 KILLED = """
 import os, signal, sys
 from app.factory import create_app
-from certificates import issuing, register
+from certificates import issuing
+from certificates.register import services as register
 from app.jobs import runner
 step = sys.argv[1]
 room = register if step == "append" else issuing

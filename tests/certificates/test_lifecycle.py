@@ -12,8 +12,9 @@ from app.extensions import db
 from app.jobs.models import Job
 from app.mail.models import MailMessage
 from app.policy import Actor, Role
-from certificates import awards, lifecycle, queries, register, revocations, verification
+from certificates import awards, lifecycle, queries, revocations, verification
 from certificates.models import Credential, Revocation
+from certificates.register import checking
 from certificates.register_models import RegisterEntry
 from certificates.revocations import ReasonClass
 from tests.factories.certificates import certify, pass_exam, run_jobs
@@ -42,7 +43,7 @@ def last_mail(kind):
 
 def proposed(credential, officer, reason=ReasonClass.MISCONDUCT):
     return revocations.propose_revocation(
-        credential.public_id, reason, "The practical was bought.", actor=officer, now=clock.now()
+        credential.public_id, reason, "The practical was bought.", actor=officer, now=clock.now(), case="C-2026-7"
     ).public_id
 
 
@@ -97,7 +98,75 @@ class TestSuspending:
             lifecycle.suspend(credential.public_id, 1, "Why.", actor=own, now=clock.now())
 
 
+class TestSevenDaysWithACaseOpen:
+    """One person's seven days are over when they are over: what lasts longer is for two."""
+
+    def suspend(self, credential, officer, days=7):
+        lifecycle.suspend(credential.public_id, days, "A complaint came in.", actor=officer, now=clock.now())
+        db.session.commit()
+
+    def test_a_proposal_alone_does_not_prolong_them(self, credential, officers, monkeypatch):
+        self.suspend(credential, officers[0])
+        proposed(credential, officers[0])
+        db.session.commit()
+        let_time_pass(monkeypatch, 6)
+        assert status(credential) == "suspended"
+        let_time_pass(monkeypatch, 1.01)
+        assert status(credential) == "valid"
+
+    def test_confirmed_within_them_there_is_no_gap(self, credential, officers, monkeypatch):
+        self.suspend(credential, officers[0])
+        confirmed(credential, officers)
+        for days in (0, 6.9, 7.1, 20):
+            assert status(credential, timedelta(days=days)) == "suspended"
+        let_time_pass(monkeypatch, 29)
+        assert status(credential) == "revoked"
+
+    def test_confirmed_after_them_it_is_suspended_anew(self, credential, officers, monkeypatch):
+        self.suspend(credential, officers[0])
+        public_id = proposed(credential, officers[0])
+        db.session.commit()
+        let_time_pass(monkeypatch, 8)
+        assert status(credential) == "valid"
+        revocations.confirm_revocation(public_id, actor=officers[1], now=clock.now())
+        db.session.commit()
+        assert status(credential) == "suspended"
+
+    def test_with_an_appeal_open_the_end_of_the_week_changes_nothing(self, credential, officers, monkeypatch):
+        self.suspend(credential, officers[0])
+        public_id = confirmed(credential, officers)
+        revocations.note_appeal(public_id, actor=officers[0], now=clock.now())
+        db.session.commit()
+        let_time_pass(monkeypatch, 40)
+        answer = verification.verify_number(credential.number, clock.now())
+        assert (answer.status.value, answer.reason) == ("suspended", None)
+
+    def test_an_appeal_upheld_within_the_week_ends_the_week_too(self, credential, officers):
+        self.suspend(credential, officers[0])
+        public_id = confirmed(credential, officers)
+        revocations.note_appeal(public_id, actor=officers[0], now=clock.now())
+        revocations.end_appeal(public_id, stands=False, actor=officers[2], now=clock.now())
+        db.session.commit()
+        assert status(credential, timedelta(seconds=1)) == "valid"
+
+    def test_a_dropped_proposal_leaves_the_week_as_it_was(self, credential, officers):
+        self.suspend(credential, officers[0], days=2)
+        revocations.drop_proposal(proposed(credential, officers[1]), actor=officers[0], now=clock.now())
+        db.session.commit()
+        assert status(credential, timedelta(days=1)) == "suspended"
+        assert status(credential, timedelta(days=3)) == "valid"
+
+
 class TestRevoking:
+    def test_without_the_reference_of_a_case_only_the_holder_can_have_it(self, credential, officers):
+        for reason in (ReasonClass.ERROR, ReasonClass.MISCONDUCT):
+            with pytest.raises(DomainError, match="reference of the case") as refused:
+                revocations.propose_revocation(credential.public_id, reason, "Why.", actor=officers[0], now=clock.now())
+            assert refused.value.field == "case"
+        revocations.propose_revocation(
+            credential.public_id, ReasonClass.REQUEST, "Asked.", actor=officers[0], now=clock.now()
+        )
+
     def test_a_proposal_alone_changes_nothing(self, credential, officers):
         proposed(credential, officers[0])
         db.session.commit()
@@ -141,7 +210,7 @@ class TestRevoking:
         answer = verification.verify_number(credential.number, clock.now())
         assert (answer.status.value, answer.reason, answer.exit_code) == ("revoked", "misconduct", 1)
         assert "bought" not in str(answer)
-        assert register.check(db.session())[1] is None
+        assert checking.check(db.session())[1] is None
         assert last_mail("certificates.revoked")
 
     def test_at_the_holders_own_request_it_takes_effect_at_once(self, credential, officers):

@@ -1,21 +1,41 @@
 """Signing: outside programs agree, only a usable key signs, and nothing is handed out unchecked."""
 
+import io
+import random
 import subprocess
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
 
 import certificates.signing as signing
-from certificates.document_check import DocumentCheck, DocumentVerdict
+from certificates.document_check import DocumentCheck, DocumentVerdict, check_document
 from certificates.keys.store import KeyState, KeyStore
+from certificates.pdf.design import SHIPPED, Design, DesignSignatory
 from certificates.pdf.model import Medal
 from certificates.pdf.render import render
 from certificates.signing import DocumentSigner, SigningRefused, sign_pdf
-from tests.certificates.papers import AWARDED, OPENED, PASSPHRASE, Keys, a_model, issue, make_keys
+from tests.certificates.papers import (
+    AWARDED,
+    OPENED,
+    PASSPHRASE,
+    Keys,
+    a_badge,
+    a_model,
+    a_scan,
+    issue,
+    make_keys,
+    register,
+)
 from tests.conftest import tool
 
 
@@ -47,15 +67,30 @@ def test_the_signature_certifies_and_allows_no_change(issued: bytes, tmp_path: P
         assert signature.self_reported_timestamp == AWARDED
 
 
+def test_pyhanko_finds_a_document_with_files_whole_unchanged_and_trusted(keys: Keys):
+    signed = issue(keys, (a_badge(),))
+    [signature] = PdfFileReader(io.BytesIO(signed)).embedded_regular_signatures
+    root = Certificate.load(keys.root.certificate.public_bytes(Encoding.DER))
+    status = validate_pdf_signature(signature, ValidationContext(trust_roots=[root], moment=AWARDED))
+    assert status.bottom_line
+    assert status.docmdp_ok
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    assert check_document(signed, [keys.root.certificate], register(signed)).verdict is DocumentVerdict.EXACT
+
+
 def test_every_file_has_the_room_for_its_signature_that_every_other_has(keys: Keys):
     sizes = {len(issue(keys, holder_name="Ada Lee")) for _ in range(5)}
     assert len(sizes) == 1
 
 
 @pytest.mark.parametrize("medal", list(Medal))
-def test_a_certificate_stays_under_80_kilobytes(keys: Keys, medal: Medal):
+@pytest.mark.parametrize("design", SHIPPED, ids=lambda design: design.code)
+def test_a_certificate_with_signatures_and_a_badge_stays_under_80_kilobytes(keys: Keys, design: Design, medal: Medal):
     wide = "Ÿvonne Žółtýński ÆØÅ Đặng Θεοφάνης Щукин-Юрьевич ffi ĐŁĦŊŦ abcdefghijklmnopqrstuvwxyz BCGJKMPQRUVWX"
-    assert len(issue(keys, holder_name=wide, medal=medal, specimen=True)) < 80_000
+    people = tuple(DesignSignatory(name, "President", a_scan()) for name in ("Ina Probe", "Ugo Prova"))
+    worn = replace(design, signatories=people)
+    page = render(worn.dress(a_model(wide, medal, specimen=True)), (a_badge(random.Random(1).randbytes(3_000)),), worn)
+    assert len(sign_pdf(page, keys.signer, AWARDED)) < 80_000
 
 
 def test_a_key_signs_only_in_its_window_and_while_active(tmp_path: Path):
@@ -85,8 +120,8 @@ def test_a_document_without_the_empty_field_is_refused(keys: Keys, issued: bytes
 
 def test_a_document_that_does_not_check_out_is_not_handed_out(keys: Keys):
     """A signer whose key and certificate do not belong together makes a signature that must not leave the house."""
-    stranger = DocumentSigner(keys.signer.key)
-    stranger.as_pyhanko().private_key = keys.root.private_key
+    mismatched = replace(keys.signer.key, private_key=keys.root.private_key)
+    stranger = DocumentSigner(mismatched)
     with pytest.raises(SigningRefused, match="does not check out: altered"):
         sign_pdf(render(a_model()), stranger, AWARDED)
 
@@ -100,10 +135,10 @@ def test_the_verdict_of_the_check_decides(keys: Keys, monkeypatch: pytest.Monkey
 
 def test_rendering_signing_and_checking_stay_cheap(keys: Keys):
     """The goal is 66 ms of processor time for one certificate on a warm process; the best of five counts."""
-    issue(keys, holder_name="Warm Up")
+    issue(keys, (a_badge(),), holder_name="Warm Up")
     spent = []
     for number in range(5):
         started = time.process_time()
-        issue(keys, holder_name=f"Person Number {number}")
+        issue(keys, (a_badge(),), holder_name=f"Person Number {number}")
         spent.append(time.process_time() - started)
     assert min(spent) < 0.066

@@ -17,8 +17,8 @@ def entry(kind, hours=0, until=None, reason=""):
     return HistoryEntry(kind, NOON + timedelta(hours=hours), end, reason)
 
 
-def status(*history, at=0, dates=THREE_YEARS, withdrawn=False):
-    return standing_at(NOON + timedelta(hours=at), dates, history, withdrawn=withdrawn).status
+def status(*history, at=0, dates=THREE_YEARS):
+    return standing_at(NOON + timedelta(hours=at), dates, history).status
 
 
 def test_nothing_happened_so_it_is_valid():
@@ -64,12 +64,13 @@ def test_a_revocation_outlives_a_lift_and_tells_its_kind_and_its_day():
 
 def test_the_gravest_word_wins():
     replaced, suspended, revoked = entry(Event.SUPERSEDED), entry(Event.SUSPENDED), entry(Event.REVOKED)
+    withdrawn = entry(Event.WITHDRAWN)
     expired = Dates(date(2020, 1, 1), date(2021, 1, 1), "UTC")
     assert status(dates=expired) is Status.EXPIRED
     assert status(replaced, dates=expired) is Status.SUPERSEDED
-    assert status(replaced, dates=expired, withdrawn=True) is Status.WITHDRAWN
-    assert status(replaced, suspended, dates=expired, withdrawn=True) is Status.SUSPENDED
-    assert status(replaced, suspended, revoked, dates=expired, withdrawn=True) is Status.REVOKED
+    assert status(replaced, withdrawn, dates=expired) is Status.WITHDRAWN
+    assert status(replaced, suspended, withdrawn, dates=expired) is Status.SUSPENDED
+    assert status(replaced, suspended, revoked, withdrawn, dates=expired) is Status.REVOKED
 
 
 entries = st.builds(
@@ -89,6 +90,25 @@ def test_the_order_in_which_rows_are_read_changes_nothing(history, at, chance):
     assert status(*history, at=at) is status(*shuffled, at=at)
 
 
+def test_the_holder_withdraws_and_takes_it_back_again_and_again():
+    story = [entry(Event.WITHDRAWN, 1), entry(Event.RESTORED, 2), entry(Event.WITHDRAWN, 3), entry(Event.RESTORED, 4)]
+    told = [status(*story, at=at) for at in (0, 1, 2, 3, 4)]
+    assert told == [Status.VALID, Status.WITHDRAWN, Status.VALID, Status.WITHDRAWN, Status.VALID]
+    since = standing_at(NOON + timedelta(hours=3), THREE_YEARS, story).since
+    assert since == NOON + timedelta(hours=3)
+
+
+def test_a_mistaken_revocation_stays_revoked_and_no_longer_gives_its_reason():
+    story = [entry(Event.REVOKED, 1, reason="misconduct"), entry(Event.CORRECTED, 5)]
+    assert standing_at(NOON + timedelta(hours=4), THREE_YEARS, story).reason_class == "misconduct"
+    mended = standing_at(NOON + timedelta(hours=6), THREE_YEARS, story)
+    assert (mended.status, mended.reason_class) == (Status.REVOKED, "mistake")
+
+
+def test_a_correction_without_a_revocation_says_nothing():
+    assert status(entry(Event.CORRECTED), at=1) is Status.VALID
+
+
 @given(histories, hours, st.integers(0, 900))
 def test_once_revoked_always_revoked(history, at, later):
     if status(*history, at=at) is Status.REVOKED:
@@ -96,10 +116,10 @@ def test_once_revoked_always_revoked(history, at, later):
 
 
 @given(histories, entries, hours)
-def test_only_a_lift_can_make_a_status_better(history, added, at):
-    order = [Status.VALID, Status.SUPERSEDED, Status.SUSPENDED, Status.REVOKED]
+def test_only_a_lift_and_the_holder_can_make_a_status_better(history, added, at):
+    order = [Status.VALID, Status.SUPERSEDED, Status.WITHDRAWN, Status.SUSPENDED, Status.REVOKED]
     before, after = status(*history, at=at), status(*history, added, at=at)
-    if added.kind is not Event.LIFTED:
+    if added.kind not in (Event.LIFTED, Event.RESTORED):
         assert order.index(after) >= order.index(before)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.hands import Hands, Keyboard, Pointer
+from tests.support.zoom import faults_at_zoom
 
 LAPTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 667}
 RULES = {
@@ -124,11 +125,14 @@ class Guest:
         self.hands.tick(self.page.get_by_label(label, exact=True).first)
 
     def look(self) -> None:
-        """What holds for every page: axe finds nothing, nothing scrolls sideways."""
+        """What holds for every page: axe finds nothing, nothing scrolls sideways, and at 400 % zoom all can be read."""
         findings = axe(self.page) if self.looks_closely else []
         assert not findings, f"{self.page.url}: {findings}"
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{self.page.url} scrolls sideways: {width}"
+        if self.looks_closely:
+            faults = faults_at_zoom(self.page)
+            assert not faults, f"{self.page.url} at 400 % zoom: {faults}"
 
     def reads(self, words: str) -> None:
         """The page says this."""

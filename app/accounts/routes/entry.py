@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app import clock, limits, transaction
-from app.accounts import kept, passwords, queries, services, sessions
+from app.accounts import by_mail, kept, passwords, queries, services, sessions
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import AskResetForm, ConfirmPasswordForm, JoinForm, NewPasswordForm, SignInForm
 from app.accounts.models import EmailToken, EmailTokenKind, Person
@@ -42,7 +42,7 @@ def join() -> Any:
 @requires(Permission.PUBLIC)
 @transaction.slow_first
 def join_post() -> Any:
-    """Open an account; known and new addresses get the same answer in the same time."""
+    """Order an account; known and new addresses get the same answer in the same time."""
     form = JoinForm()
     if not form.validate() or not _check_join(form):
         versions = queries.current_versions(queries.CONSENT_PAGES)
@@ -59,7 +59,7 @@ def join_post() -> Any:
         is_none=form.is_none,
         language=str(get_locale() or "en"),
     )
-    services.join(joining, clock.now())
+    by_mail.order_join(joining, clock.now())
     return redirect(url_for("accounts.check_mail"))
 
 
@@ -201,14 +201,14 @@ def forgotten_password() -> Any:
 @requires(Permission.PUBLIC)
 @transaction.slow_first
 def forgotten_password_post() -> Any:
-    """Mail a link if there is such an account; the answer is the same either way."""
+    """Order a link; whether there is such an account is found out later, and told to its address alone."""
     form = AskResetForm()
     if not form.validate():
         return render_template("accounts/forgotten-password.html", form=form), 422
     email = form.email.data or ""
     limits.count((RESETS_FROM, _where()), (RESETS, email.casefold()))
     transaction.begin_write()
-    services.ask_for_reset(email, clock.now())
+    by_mail.order_reset(email)
     return render_template("accounts/reset-sent.html", email=email)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock, transaction
-from app.accounts import kept, passwords, queries, services, sessions
+from app.accounts import by_mail, kept, passwords, queries, services, sessions
 from app.accounts import sign_in as signing_in
 from app.accounts.forms import (
     AffiliationForm,
@@ -104,7 +104,7 @@ def address() -> Any:
     form = ChangeAddressForm()
     if not form.validate():
         return _page(422, address_form=form)
-    services.ask_to_change_address(_own(), form.email.data or "", clock.now())
+    by_mail.order_change(current_actor().public_id, form.email.data or "")
     flash(_("We sent a link to %(email)s. Your address changes when you open it.", email=form.email.data), "info")
     return redirect(url_for("account.account"))
 

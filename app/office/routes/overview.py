@@ -10,7 +10,7 @@ from app.audit.services import record
 from app.errors import Missing
 from app.extensions import db
 from app.jobs import ledger
-from app.office import queries
+from app.office import queries, trail_words, work_words
 from app.office.queries import PAGE
 from app.policy import Permission, current_actor, requires
 
@@ -31,16 +31,17 @@ def desk() -> Any:
 @requires(Permission.JOBS_SEE)
 def jobs() -> Any:
     """Work that is done after the answer: what waits, what failed and why."""
-    return render_template("office/jobs.html", jobs=queries.list_jobs(), counts=queries.count_jobs())
+    rows = [(job, work_words.job_words(job.kind)) for job in queries.list_jobs()]
+    return render_template("office/jobs.html", jobs=rows, counts=queries.count_jobs())
 
 
-@blueprint.post("/office/jobs/<int:job_id>/retry")
+@blueprint.post("/office/jobs/<public_id>/retry")
 @requires(Permission.JOBS_SEE)
-def retry_job(job_id: int) -> Any:
+def retry_job(public_id: str) -> Any:
     """Try a job that was given up once more."""
-    if not ledger.retry(db.session(), job_id, clock.now()):
+    if not ledger.retry(db.session(), public_id, clock.now()):
         raise Missing
-    record("job.retried", actor=current_actor().public_id, subject=("job", str(job_id)))
+    record("job.retried", actor=current_actor().public_id, subject=("job", public_id))
     flash(_("The job is tried again."), "success")
     return redirect(url_for("office.jobs"))
 
@@ -49,8 +50,8 @@ def retry_job(job_id: int) -> Any:
 @requires(Permission.MAIL_SEE)
 def outbox() -> Any:
     """Messages: what left, what waits, what failed."""
-    rows = queries.list_messages(request.args.get("before", 0, type=int))
-    more = rows[PAGE - 1].id if len(rows) > PAGE else 0
+    rows = queries.list_messages((request.args.get("before") or "")[:20])
+    more = rows[PAGE - 1].public_id if len(rows) > PAGE else ""
     return render_template("office/outbox.html", rows=rows[:PAGE], more=more)
 
 
@@ -58,12 +59,20 @@ def outbox() -> Any:
 @requires(Permission.AUDIT_SEE)
 def audit() -> Any:
     """The trail: who did what, when."""
-    about = (request.args.get("about") or "").strip()[:60]
-    rows = queries.list_trail(about, request.args.get("before", 0, type=int))
+    about, act = ((request.args.get(name) or "").strip()[:60] for name in ("about", "act"))
+    rows = queries.list_trail(about, request.args.get("before", 0, type=int), act=act)
     shown = rows[:PAGE]
     ids = {entry.actor for entry, _personal in shown} | {entry.object_id for entry, _personal in shown}
     more = shown[-1][0].seq if len(rows) > PAGE else 0
-    return render_template("office/audit.html", rows=shown, names=queries.names_of(ids), about=about, more=more)
+    return render_template(
+        "office/audit.html",
+        rows=shown,
+        names=queries.names_of(ids),
+        asked={"about": about, "act": act},
+        acts=[("", _("Any act")), *trail_words.list_acts()],
+        words=trail_words,
+        more=more,
+    )
 
 
 @blueprint.get("/office/events")
@@ -71,6 +80,9 @@ def audit() -> Any:
 def what_happens_when() -> Any:
     """The table of wiring, for whoever wants to know what an act sets off."""
     jobs = current_app.extensions["jobs"]
-    return render_template(
-        "office/events.html", table_rows=current_app.extensions["bus"].table(), kinds=sorted(jobs.by_kind)
-    )
+    events = [
+        (work_words.event_words(event), work_words.answer_words(handler))
+        for event, handler in current_app.extensions["bus"].table()
+    ]
+    kinds = sorted((work_words.job_words(kind), kind in jobs.periodic) for kind in jobs.by_kind)
+    return render_template("office/events.html", events=events, kinds=kinds)

@@ -13,6 +13,7 @@ from app.accounts.models import Person, RoleGrant
 from app.audit.services import record
 from app.body.queries import get_body
 from app.errors import DomainError
+from app.office import trail_words
 from app.office.forms import GrantRoleForm
 from app.office.queries import list_trail, names_of
 from app.policy import Permission, Role, current_actor, fresh, requires
@@ -23,16 +24,24 @@ blueprint = Blueprint("people", __name__)
 @blueprint.get("/office/people")
 @requires(Permission.PEOPLE_SEE)
 def people() -> Any:
-    """Find people by name, address or role."""
+    """Find people by name, address, role, and whether their account is open."""
     search = " ".join((request.args.get("q") or "").split())[:100]
     role = request.args.get("role") or ""
     role = role if role in set(Role) else ""
-    found = queries.list_people(search, role, (request.args.get("after") or "")[:20], clock.now())
+    account = request.args.get("account") or ""
+    account = account if account in queries.ACCOUNTS else ""
+    after = (request.args.get("after") or "")[:20]
+    found = queries.list_people(search, role, after, clock.now(), account=account)
     shown = found[: queries.PAGE_SIZE]
     more = shown[-1].public_id if len(found) > queries.PAGE_SIZE else ""
     choices = [("", _("Anyone")), *[(r.value, roles.role_name(r)) for r in Role]]
     return render_template(
-        "office/people.html", people=[_line(p) for p in shown], search=search, role=role, choices=choices, more=more
+        "office/people.html",
+        people=[_line(p) for p in shown],
+        asked={"q": search, "role": role, "account": account},
+        choices=choices,
+        accounts=[("", _("Open and closed")), ("open", _("Open")), ("closed", _("Closed"))],
+        more=more,
     )
 
 
@@ -72,6 +81,7 @@ def _page(person: Person, form: GrantRoleForm, status: int = 200) -> Any:
         affiliations=sorted(person.affiliations, key=lambda a: a.declared_at, reverse=True),
         sessions=sessions.list_sessions(person.id, now),
         trail=trail,
+        words=trail_words,
     )
     return html, status
 

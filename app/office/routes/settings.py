@@ -16,7 +16,7 @@ from app.mail import services as mail
 from app.mail.kinds import MailKind, fill, unknown_placeholders, wording_hint
 from app.office.forms import BodyForm, MailTextForm
 from app.office.logos import redraw
-from app.policy import Permission, current_actor, requires
+from app.policy import Permission, current_actor, fresh, requires
 from app.storage.services import keep_own
 
 blueprint = Blueprint("settings", __name__)
@@ -35,6 +35,7 @@ def body() -> Any:
 
 @blueprint.post("/office/settings")
 @requires(Permission.BODY_EDIT)
+@fresh
 @transaction.slow_first
 def body_post() -> Any:
     """Keep the settings; colours that cannot be read are refused beside their field."""
@@ -106,6 +107,7 @@ def _mail_page(kind: MailKind, form: MailTextForm, is_own: bool, status: int = 2
 
 @blueprint.post("/office/mails/<code>")
 @requires(Permission.BODY_EDIT)
+@fresh
 def mail_text_post(code: str) -> Any:
     """Preview or keep the officer's wording."""
     kind = _kind(code)
@@ -131,6 +133,7 @@ def _placeholders_known(kind: MailKind, form: MailTextForm) -> bool:
 
 @blueprint.post("/office/mails/<code>/restore")
 @requires(Permission.BODY_EDIT)
+@fresh
 def mail_text_restore(code: str) -> Any:
     """Go back to the built-in wording."""
     kind = _kind(code)

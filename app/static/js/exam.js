@@ -34,6 +34,7 @@ function putBack(fields) {
 // ---- What stands in the corner and in the banner
 function showSaved(words, isWaiting) {
   find("saved-words").textContent = words;
+  find("saved").classList.remove("saved-none");
   find("saved").classList.toggle("saved-waiting", isWaiting);
 }
 const offline = { words: find("offline-words").textContent };

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
-from app.policy import Permission, current_actor, requires
+from app.policy import Permission, current_actor, fresh, requires
 from assessments.practicals import judging, release_queries
 
 blueprint = Blueprint("releases", __name__, url_prefix="/office/results", template_folder="../templates")
@@ -22,6 +22,7 @@ def waiting() -> str:
 
 @blueprint.post("")
 @requires(Permission.RESULTS_RELEASE)
+@fresh
 def release() -> Any:
     """Release the chosen results; those released meanwhile are left as they are."""
     chosen = request.form.getlist("result")[: release_queries.MOST_SHOWN]

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from app import clock, ids, transaction
 from app.accounts import passwords, queries, services
 from app.accounts.models import Affiliation, EmailToken, Person
+from app.jobs.models import Job
 from app.mail.models import MailMessage
 from tests.factories.people import PersonFactory
+from tests.support.letters import last_letter
 from tests.support.probe import each_in_a_thread
 
 LINK = re.compile(r"http://body\.test(/[a-z-]+/[\w-]+)")
@@ -36,12 +38,6 @@ ODD = [
     "<script>alert(1)</script>", "' OR 1=1--", "{{7*7}}", "%s%n", "=1+1", "\r\nBcc: x@y.test", "İstanbul", "ﬀ", "ß", "0", "\u2028",
     "-1", "９９９", "🏆" * 50,
 ]  # fmt: skip
-
-
-def last_mail(session, to):
-    return session.scalars(
-        select(MailMessage).where(MailMessage.recipient == to).order_by(MailMessage.id.desc())
-    ).first()
 
 
 def send(visit, token, path, field, text):
@@ -110,19 +106,19 @@ def test_a_new_address_is_used_after_its_owner_said_so_and_the_old_one_is_told(v
     assert visit.post("/account/address", {"email": "New@people.test"}).status_code == 302
     session.refresh(person)
     assert person.email == "old@people.test"
-    link = LINK.search(last_mail(session, "New@people.test").text).group(1)
+    link = LINK.search(last_letter(visit, "New@people.test").text).group(1)
     assert visit.get(link).status_code == 200
     assert visit.post(link).status_code == 302
     session.refresh(person)
     assert person.email == "New@people.test"
-    assert "New@people.test" in last_mail(session, "old@people.test").text
+    assert "New@people.test" in last_letter(visit, "old@people.test").text
     assert visit.post(link).status_code == 410
 
 
 def test_a_link_for_an_address_serves_its_own_person_only(visit, session):
     visit.sign_in(PersonFactory())
     visit.post("/account/address", {"email": "new@people.test"})
-    link = LINK.search(last_mail(session, "new@people.test").text).group(1)
+    link = LINK.search(last_letter(visit, "new@people.test").text).group(1)
     thief = visit.another().sign_in(PersonFactory())
     assert thief.get(link).status_code == 404
     assert thief.post(link).status_code == 404
@@ -132,7 +128,7 @@ def test_a_link_for_an_address_serves_its_own_person_only(visit, session):
 def test_an_address_that_was_taken_meanwhile_is_refused_and_the_link_is_not_used_up(visit, session):
     visit.sign_in(PersonFactory(email="old@people.test"))
     visit.post("/account/address", {"email": "new@people.test"})
-    link = LINK.search(last_mail(session, "new@people.test").text).group(1)
+    link = LINK.search(last_letter(visit, "new@people.test").text).group(1)
     PersonFactory(email="NEW@people.test")
     answer = visit.post(link)
     assert answer.status_code == 409
@@ -145,7 +141,34 @@ def test_asking_for_an_address_that_is_known_looks_the_same_and_sends_nothing(vi
     PersonFactory(email="known@people.test")
     visit.sign_in(PersonFactory())
     assert visit.post("/account/address", {"email": "KNOWN@people.test"}).status_code == 302
-    assert last_mail(session, "KNOWN@people.test") is None
+    assert last_letter(visit, "KNOWN@people.test") is None
+
+
+def test_whether_the_new_address_is_known_is_found_out_by_a_job(visit, session):
+    """A member could otherwise try addresses one after the other and time the answers."""
+    PersonFactory(email="known@people.test")
+    visit.sign_in(PersonFactory())
+    orders = []
+    for address in ("known@people.test", "nobody@people.test"):
+        visit.post("/account/address", {"email": address})
+        orders.append(session.scalars(select(Job).order_by(Job.id.desc())).first())
+    assert [(order.kind, set(order.payload)) for order in orders] == [
+        ("accounts.change-address", {"person", "email"}),
+        ("accounts.change-address", {"person", "email"}),
+    ]
+    assert session.scalars(select(EmailToken)).all() == []
+    visit.run_jobs()
+    session.rollback()
+    assert session.scalars(select(EmailToken.email)).all() == ["nobody@people.test"]
+
+
+def test_an_account_that_was_closed_meanwhile_gets_no_new_address(visit, session):
+    person = PersonFactory()
+    visit.sign_in(person)
+    visit.post("/account/address", {"email": "new@people.test"})
+    person.closed_at = clock.now()
+    session.commit()
+    assert last_letter(visit, "new@people.test") is None
 
 
 @pytest.mark.parametrize("address", ["ÄNNA@people.test", "straße@people.test", "ANA@people.test"])
@@ -153,7 +176,7 @@ def test_people_are_found_by_the_address_as_they_wrote_it_in_every_script(visit,
     person = PersonFactory(email=address, password_hash=passwords.hash_password(PASSWORD))
     assert queries.find_by_email(address).id == person.id
     visit.post("/join", JOINING | {"email": address})
-    assert "already" in last_mail(session, address).subject
+    assert "already" in last_letter(visit, address).subject
     assert visit.another().post("/sign-in", {"email": address, "password": PASSWORD}).status_code == 302
 
 

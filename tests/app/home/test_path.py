@@ -158,6 +158,38 @@ def test_when_all_is_done_the_certificate_is_on_its_way(visit, enrolled, told):
     assert "Being decided" in html
 
 
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        ("revoked", "Your Foundation certificate was revoked"),
+        ("suspended", "Your Foundation certificate is suspended"),
+        ("expired", "It was valid until 1 September 2026"),
+    ],
+)
+def test_a_certificate_that_ended_is_not_promised_again(visit, enrolled, told, ended, words):
+    read_all(enrolled)
+    told(
+        exam=ExamEvidence((Decimal("80"),)),
+        practical=PracticalEvidence(((RUBRIC, {"care": "meets"}),)),
+        held=[Held("foundation", date(2023, 9, 2), date(2026, 9, 1), "/certificates", ended)],
+    )
+    html = see(visit, enrolled)
+    assert words in html
+    assert ended.title() in html
+    for promise in ("on its way", "Being decided", "You hold Foundation", "Foundation is yours"):
+        assert promise not in html
+
+
+def test_a_certificate_in_force_goes_before_one_that_was_revoked(visit, enrolled, told):
+    old, new = date(2025, 9, 2), date(2026, 9, 2)
+    told(
+        held=[Held("foundation", new, None, "/certificates"), Held("foundation", old, None, "/certificates", "revoked")]
+    )
+    html = see(visit, enrolled)
+    assert "You hold Foundation" in html
+    assert "Revoked" not in html
+
+
 def test_no_attempts_left_sends_to_an_officer(visit, enrolled, told):
     read_all(enrolled)
     passed = PracticalEvidence(((RUBRIC, {"care": "meets"}),))

@@ -13,7 +13,8 @@ from assessments.exams.models import Attempt
 from assessments.exams.rules import AttemptState
 from assessments.practicals.models import Submission
 from assessments.results.services import release
-from certificates import evidence
+from certificates import evidence, history
+from certificates.status import Event
 from courses import queries
 from tests.factories.certificates import PRACTICAL_REQUIREMENT, certify, do_practical, make_level, pass_exam, sit_exam
 from tests.factories.people import PersonFactory
@@ -77,6 +78,14 @@ def test_an_attempt_that_was_voided_does_not_count(person):
     assert found.attempts_left == 3
 
 
+def test_after_a_pass_there_is_a_result_to_see_and_no_exam_to_open(person):
+    result = sit_exam(person, "90")
+    db.session.get(Attempt, result.attempt_id).released_at = clock.now()
+    let_go(result)
+    note = exams(ask(person)).notes["EX"]
+    assert (note.action, note.href) == ("See your result", "/results")
+
+
 def test_a_running_attempt_is_the_way_back_into_it(person):
     result = sit_exam(person, "0")
     db.session.get(Attempt, result.attempt_id).state = AttemptState.STARTED
@@ -107,6 +116,14 @@ def test_a_certificate_in_force_is_held(session):
     credential = certify()
     assert [held.level_code for held in certificates(credential.person_id, clock.now())] == ["foundation"]
     assert list(certificates(PersonFactory().id, clock.now())) == []
+
+
+def test_a_revoked_certificate_says_so_and_is_not_held(session):
+    credential = certify()
+    history.add(credential, Event.REVOKED, clock.now(), "officer-of-tests")
+    db.session.commit()
+    [held] = certificates(credential.person_id, clock.now())
+    assert (held.level_code, held.ended) == ("foundation", "revoked")
 
 
 def test_the_page_of_a_holder_stays_within_its_queries(session, visit):

@@ -121,11 +121,43 @@ def test_no_wait_is_longer_than_two_hours(session, now):
 
 def test_an_officer_gives_a_job_another_chance_but_only_one_that_was_given_up(session, now):
     order(session, now, most_attempts=1)
-    job_id = only_job(session).id
-    assert not ledger.retry(session, job_id, now)
+    name = only_job(session).public_id
+    assert not ledger.retry(session, name, now)
     ledger.fail(session, ledger.claim(session, now), "wet", now)
-    assert ledger.retry(session, job_id, now)
+    assert ledger.retry(session, name, now)
     assert ledger.claim(session, now).attempt == 2
+
+
+def test_what_a_job_was_told_is_forgotten_by_whoever_holds_it_only(session, now):
+    order(session, now)
+    first = ledger.claim(session, now)
+    second = ledger.claim(session, now + ledger.LEASE + SECOND)
+    with pytest.raises(LeaseLost):
+        ledger.forget_payload(session, first)
+    assert session.scalars(select(Job.payload)).one() == {"wall": 1}
+    ledger.forget_payload(session, second)
+    assert session.scalars(select(Job.payload)).one() == {}
+
+
+def test_prolonging_without_a_word_leaves_what_was_said_last(session, now):
+    order(session, now)
+    held = ledger.claim(session, now)
+    ledger.renew(session, held, now, "half")
+    ledger.renew(session, held, now)
+    session.commit()
+    assert only_job(session).progress == "half"
+
+
+def test_jobs_from_before_they_had_public_ids_get_one_each_and_the_others_keep_theirs(session, now):
+    for _turn in range(3):
+        order(session, now)
+    kept, *_others = session.scalars(select(Job.public_id).order_by(Job.id))
+    session.execute(db.update(Job).where(Job.public_id != kept).values(public_id=None))
+    ledger.name_old_jobs(session)
+    names = session.scalars(select(Job.public_id).order_by(Job.id)).all()
+    assert names[0] == kept
+    assert len(set(names)) == 3
+    assert None not in names
 
 
 def test_no_two_claimers_ever_hold_the_same_job(app, session, now):

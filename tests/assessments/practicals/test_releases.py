@@ -9,11 +9,11 @@ from app import clock, transaction
 from app.audit.models import AuditEntry
 from app.jobs.ledger import Claim
 from app.mail.models import MailMessage
-from assessments.practicals import handlers, queries, submissions
+from assessments.practicals import handlers, marking, queries, submissions
 from assessments.practicals.models import Submission
 from assessments.results.models import Result
 from tests.factories.people import PersonFactory
-from tests.factories.practicals import assessor, finish, hand_in, mark, take
+from tests.factories.practicals import actor_of, assessor, finish, hand_in, mark, take
 from tests.support.visitor import Visitor
 
 HERE = "/office/results"
@@ -89,6 +89,35 @@ def test_ones_own_result_is_released_by_somebody_else(officer, session):
     assert officer.post(HERE, {"result": both}).status_code == 403
     assert result_of(session, other).released_at is None
     assert "somebody else releases it" in officer.get(HERE).get_data(as_text=True)
+
+
+def test_whoever_marked_a_work_does_not_release_its_result(visit, session):
+    """Two people look at each result, however many roles one of them holds."""
+    both = visit.sign_in(PersonFactory(holding=["officer", "assessor"]))
+    own_marking, others = hand_in(), hand_in()
+    finish(own_marking, both.person)
+    finish(others, assessor())
+    ids = [result_of(session, script).public_id for script in (own_marking, others)]
+    for chosen in (ids, ids[:1]):
+        refused = both.post(HERE, {"result": chosen})
+        assert refused.status_code == 403
+        assert "You marked this work yourself, so another officer has to release its result." in refused.text
+    assert result_of(session, others).released_at is None, "all or none"
+    assert "marked by you: another officer releases it" in both.get(HERE).get_data(as_text=True)
+
+    another = visit.another().sign_in(PersonFactory(holding=["officer"]))
+    assert another.post(HERE, {"result": ids}).status_code == 302
+    assert result_of(session, own_marking).released_by == another.person.public_id
+
+
+def test_whoever_gave_a_script_back_unmarked_may_release_its_result(visit, session):
+    both = visit.sign_in(PersonFactory(holding=["officer", "assessor"]))
+    script = hand_in()
+    marking.give_back(take(script, both.person), actor_of(both.person))
+    transaction.commit()
+    finish(script, assessor())
+    assert both.post(HERE, {"result": result_of(session, script).public_id}).status_code == 302
+    assert result_of(session, script).released_at is not None
 
 
 def released(officer: Visitor, session, script: Submission, level: str) -> None:

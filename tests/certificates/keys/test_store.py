@@ -1,11 +1,13 @@
 """The key folder: encrypted, closed to others, and silent about nothing."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from certificates.keys.authority import Subject, Window, make_document_signer, make_root
+from certificates.keys.material import Algorithm, PlainKey, make_plain_key
 from certificates.keys.store import (
     KeyExposed,
     KeyMissing,
@@ -116,3 +118,54 @@ def test_roots_of_the_demonstration_stay_apart_from_real_ones(store, pair):
 def test_an_unknown_id_is_missing_and_leads_nowhere(store, key_id):
     with pytest.raises(KeyMissing):
         store.get_record(key_id)
+
+
+def test_a_plain_key_is_kept_with_its_public_half_and_no_certificate(store):
+    key = make_plain_key(Algorithm.ED25519, "Body", WINDOW)
+    record = store.add(key, KeyPurpose.BADGE, PASSPHRASE, KeyState.ACTIVE)
+    opened = store.open_key(record.key_id, PASSPHRASE)
+    assert (record.subject, record.issuer_id, opened.chain) == ("Body", record.key_id, ())
+    store.get_public(record).verify(opened.sign(b"badge"), b"badge")
+    assert {path.name.partition(".")[2] for path in store.folder.iterdir()} == {"key.pem", "pub.pem", "json"}
+    for ask in (lambda: store.get_certificate(record.key_id), lambda: opened.certificate):
+        with pytest.raises(KeyMissing):
+            ask()
+
+
+def test_a_key_never_serves_two_purposes(store):
+    key = make_plain_key(Algorithm.ED25519, "Body", WINDOW)
+    store.add(key, KeyPurpose.BADGE, PASSPHRASE, KeyState.ACTIVE)
+    again = PlainKey(key.private_key, "Body", Window(OPENED, OPENED + timedelta(days=1)))
+    with pytest.raises(KeyStoreError, match="already"):
+        store.add(again, KeyPurpose.LOG, PASSPHRASE, KeyState.ACTIVE)
+
+
+def test_the_same_key_under_another_certificate_is_refused(store, pair, monkeypatch):
+    store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+    monkeypatch.setattr("certificates.keys.authority.ec.generate_private_key", lambda curve: pair.private_key)
+    twin = make_root(Subject("Another name", "Body"), WINDOW)
+    with pytest.raises(KeyStoreError, match="here already, as"):
+        store.add(twin, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
+
+
+@pytest.mark.parametrize("purpose", [KeyPurpose.BADGE_JWT, KeyPurpose.ROOT, KeyPurpose.DOCUMENT_SIGNING])
+def test_a_key_of_the_wrong_kind_for_its_purpose_is_not_kept(store, purpose):
+    with pytest.raises(KeyStoreError, match="is of the kind"):
+        store.add(make_plain_key(Algorithm.ED25519, "Body", WINDOW), purpose, PASSPHRASE, KeyState.ACTIVE)
+    assert store.list_records() == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_writes_belongs_to_the_owner_of_the_folder(store):
+    store.folder.mkdir(mode=0o700)
+    os.chown(store.folder, 4321, 4321)
+    record = store.add(make_plain_key(Algorithm.ED25519, "Body", WINDOW), KeyPurpose.LOG, PASSPHRASE, KeyState.ACTIVE)
+    store.change_state(record.key_id, KeyState.RETIRED)
+    assert {path.stat().st_uid for path in store.folder.iterdir()} == {4321}
+
+
+def test_a_broken_record_is_named_and_not_passed_over(store):
+    record = store.add(make_plain_key(Algorithm.ED25519, "B", WINDOW), KeyPurpose.LOG, PASSPHRASE, KeyState.ACTIVE)
+    (store.folder / f"{record.key_id}.json").write_text('{"key_id": "x"}')
+    with pytest.raises(KeyStoreError, match="record"):
+        store.list_records()

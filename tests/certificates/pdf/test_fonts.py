@@ -34,6 +34,27 @@ def test_names_of_the_three_alphabets_are_printed(name):
     assert checked(name, "holder_name") == name
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "محمد علي",
+        "Dana דנה",
+        "अनिल",
+        "สมชาย",
+        "Արմեն",
+        "გიორგი",
+        "សុខ",
+        "আক্তার",
+        "علی\u200cرضا",
+        "क्\u200dष",
+        "ሰላም",
+        "தமிழ்",
+    ],
+)
+def test_names_of_other_scripts_are_printed_where_there_is_a_font(name):
+    assert checked(name, "holder_name") == name
+
+
 def test_letters_are_composed_and_blanks_made_plain():
     apart = unicodedata.normalize("NFD", "  Zoë\u00a0\u2009Ångström ")
     assert apart != "Zoë Ångström"
@@ -43,12 +64,11 @@ def test_letters_are_composed_and_blanks_made_plain():
 @pytest.mark.parametrize(
     ("name", "problem", "characters"),
     [
-        ("محمد علي", TextProblem.SHAPING, "محدعلي"),
-        ("Dana דנה", TextProblem.SHAPING, "דנה"),
-        ("अनिल", TextProblem.SHAPING, "अनिल"),
-        ("สมชาย", TextProblem.SHAPING, "สมชาย"),
-        ("王小明", TextProblem.GLYPH, "王小明"),
-        ("김 Kim", TextProblem.GLYPH, "김"),
+        ("ܐܒܐ Aba", TextProblem.SCRIPT, "ܐܒ"),
+        ("王小明", TextProblem.SCRIPT, "王小明"),
+        ("김 Kim", TextProblem.SCRIPT, "김"),
+        ("ꭰ", TextProblem.SCRIPT, "ꭰ"),
+        ("علي 🎓", TextProblem.GLYPH, "🎓"),
         ("Ada 🎓", TextProblem.GLYPH, "🎓"),
         ("Ada\u202egnirts", TextProblem.CONTROL, "\u202e"),
         ("Ada\x00Lee", TextProblem.CONTROL, "\x00"),
@@ -56,6 +76,9 @@ def test_letters_are_composed_and_blanks_made_plain():
         ("Ada\ue000", TextProblem.CONTROL, "\ue000"),
         ("A\u034fda", TextProblem.CONTROL, "\u034f"),
         ("Ada\ufe0f", TextProblem.CONTROL, "\ufe0f"),
+        ("Ada\u200cLee", TextProblem.CONTROL, "\u200c"),
+        ("علي\u200c", TextProblem.CONTROL, "\u200c"),
+        ("علي\u200dحسن", TextProblem.CONTROL, "\u200d"),
         ("\u0301Ada", TextProblem.MARKS, "\u0301"),
         ("Za\u0335\u0336\u0337\u0338lgo", TextProblem.MARKS, "\u0338"),
         ("", TextProblem.EMPTY, ""),

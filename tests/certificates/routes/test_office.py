@@ -106,7 +106,7 @@ def test_revoking_takes_two_officers(officer, second, credential):
 
 
 def test_the_page_of_the_register_gives_no_reason_while_an_appeal_is_open(officer, second, visit, credential):
-    act(officer, credential, "revoke", reason="misconduct", note="The practical was bought.")
+    act(officer, credential, "revoke", reason="misconduct", case="C-7", note="The practical was bought.")
     step(second, credential, "confirm")
     page = text_of(visit.get(f"/v/{credential.number}"))
     assert "Suspended" in page

@@ -3,24 +3,40 @@
 import io
 import json
 import re
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from flask import current_app
 from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
+from app import clock
 from app.extensions import db
+from certificates import published_keys, signed_answers
+from certificates.keys.records import KeyMissing
 from certificates.models import Artefact, Credential
 from certificates.numbers import new_number
-from certificates.register_models import RegisterEntry
-from tests.factories.certificates import certify, open_keys
+from certificates.register_models import RegisterEntry, SigningKeyRow
+from tests.factories.certificates import (
+    certify,
+    find_credential,
+    make_candidate,
+    make_level,
+    open_keys,
+    pass_exam,
+    run_jobs,
+)
 from tests.factories.people import PersonFactory
 from tests.support.queries import counted
 
 LONGEST = (
     "Maximiliana-Wilhelmine Bartholomäa Featherstonehaugh-Cholmondeley von und zu Hohenlohe-Waldenburg-Schillingsfürst"
 )
+SCORE = {Decimal("83.5"), Decimal("83"), Decimal("84"), Decimal("0.835")}
+"""What a score of 83.5 per cent could be written as; none of it occurs on the page for another reason."""
 
 
 @pytest.fixture
@@ -91,8 +107,20 @@ class TestEntry:
     def test_the_page_tells_no_more_than_it_should(self, visit, credential):
         page = text_of(visit.get(f"/v/{credential.number}"))
         person = credential_person(credential)
-        for secret in (person.email, person.public_id, credential.public_id, "80 %", "80%", "80.0"):
-            assert secret not in re.sub(r'nonce="[^"]*"|[?&]v=\w+|[-\w]*\.css\S*', "", main_of(page))
+        for secret in (person.email, person.public_id, credential.public_id):
+            assert secret not in main_of(page)
+
+    def test_no_number_on_the_page_is_the_score(self, visit, app):
+        open_keys()
+        make_level()
+        person = make_candidate()
+        pass_exam(person, "83.5")
+        run_jobs()
+        page = text_of(visit.get(f"/v/{find_credential(person).number}"))
+        assert "Valid" in page
+        assert not SCORE & numbers_in(page)
+        visit.sign_in(person)
+        assert SCORE & numbers_in(text_of(visit.get("/path"))), "where the score does stand, it is found"
 
     def test_it_reads_at_most_three_times_and_writes_nothing(self, app, visit, credential):
         number = credential.number
@@ -126,11 +154,13 @@ class TestEntry:
         assert "questions that were public: The bank is young." in text_of(visit.get(f"/v/{credential.number}"))
 
     def test_a_hidden_certificate_names_nobody(self, visit, credential):
-        db.session.execute(update(Credential).values(visibility="private"))
+        db.session.execute(update(Credential).values(visibility="share-only"))
         db.session.commit()
         page = text_of(visit.get(f"/v/{credential.number}"))
-        assert "Not shown" in page
+        assert "This number is one of ours." in page
+        assert "Valid" in page
         assert "Ada" not in page
+        assert "Compare" not in page
 
 
 class TestJson:
@@ -152,6 +182,62 @@ class TestJson:
         assert 429 in codes
         assert codes.count(200) >= 30
         assert int(answers[codes.index(429)].headers["Retry-After"]) > 0
+
+
+class TestSignedJson:
+    def test_the_answer_is_signed_and_the_check_of_the_docs_says_so(self, visit, credential):
+        for number in (credential.number, new_number()):
+            answer = visit.get(f"/api/v1/certificates/{number}").get_json()
+            assert signed_answers.check(answer) == "holds"
+            keys = visit.get("/api/v1/keys").get_json()["keys"]
+            assert check_as_documented(dict(answer), keys)
+            with pytest.raises(InvalidSignature):
+                check_as_documented(answer | {"status": "valid", "holder": "Mallory"}, keys)
+
+    def test_a_changed_answer_and_one_of_others_are_told_apart(self, visit, credential):
+        answer = visit.get(f"/api/v1/certificates/{credential.number}").get_json()
+        assert signed_answers.check(answer | {"holder": "Mallory"}) == "altered"
+        jws = answer["proof"]["jws"]
+        for proof in (None, {}, {"jws": "x"}, {"jws": 5}, {"jws": "e30..AA"}, {"jws": jws.replace("..", ".AA.")}):
+            assert signed_answers.check(answer | {"proof": proof}) == "not-ours"
+
+    def test_the_keys_of_the_promise_are_all_still_there(self, visit, credential):
+        answer = visit.get(f"/api/v1/certificates/{credential.number}").get_json()
+        assert answer.keys() >= {"status", "document", "holder", "award", "level", "supervision", "issued_on"}
+        assert answer.keys() >= {"valid_until", "issuer", "checked_at", "pdf_url", "proof"}
+
+    def test_answers_signed_with_a_stolen_key_say_so(self, visit, credential):
+        answer = visit.get(f"/api/v1/certificates/{credential.number}").get_json()
+        stolen = update(SigningKeyRow).where(SigningKeyRow.purpose == "answer")
+        db.session.execute(stolen.values(state="compromised", compromised_at=clock.now()))
+        db.session.commit()
+        assert signed_answers.check(answer) == "key-stolen"
+        assert "revoked" in visit.get("/api/v1/keys").get_json()["keys"][0]
+
+    def test_without_a_key_the_answer_comes_unsigned(self, visit, credential, monkeypatch):
+        def none(purpose, now):
+            raise KeyMissing("no key")
+
+        monkeypatch.setattr(published_keys, "signer_for", none)
+        answer = visit.get(f"/api/v1/certificates/{credential.number}")
+        assert (answer.status_code, answer.get_json()["proof"]) == (200, None)
+
+    def test_unknown_and_malformed_cost_the_same(self, app, visit, credential):
+        visit.get(f"/api/v1/certificates/{credential.number}")
+        counts, shapes = set(), set()
+        for number in (new_number(), "7KQ2", "x" * 300):
+            with counted() as seen:
+                shapes.add(tuple(visit.get(f"/api/v1/certificates/{number}").get_json()))
+            counts.add(len(seen))
+        assert len(counts) == len(shapes) == 1
+
+
+def check_as_documented(answer, keys):
+    """The lines of docs/employers.md, run as they stand there."""
+    lines = (Path(__file__).resolve().parents[3] / "docs" / "employers.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", lines, re.DOTALL)
+    exec(code, {"answer": answer, "keys": keys})
+    return True
 
 
 class TestUpload:
@@ -231,6 +317,14 @@ def credential_person(credential):
     from app.accounts.models import Person
 
     return db.session.get(Person, credential.person_id)
+
+
+def numbers_in(page):
+    """Every number that stands in the visible text, but for dates, times and the number of the certificate."""
+    text = re.sub(r"<[^>]+>", " ", main_of(page)).replace("\u00a0", " ")
+    text = re.sub(r"\b[0-9A-Z]{4}(-[0-9A-Z]{3,4}){6}\b", " ", text)
+    text = re.sub(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b|\b\d{1,2}:\d{2}\b", " ", text)
+    return {Decimal(found.replace(",", ".")) for found in re.findall(r"(?<![\w.,])\d+(?:[.,]\d+)?(?!\w)", text)}
 
 
 def main_of(page):

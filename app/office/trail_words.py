@@ -1,0 +1,187 @@
+"""What the trail says, in words: acts, things, and whoever acted without being a person.
+
+Codes are what is chained and searched; people read these. A test looks through the program for every act that is
+recorded and for a line of its own here.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.shell import show_time
+
+ACTS: dict[str, Any] = {
+    "affiliation.declared": _l("Affiliation declared"),
+    "attempt.allowed": _l("Further attempt allowed"),
+    "attempt.closed": _l("Attempt at an exam ended"),
+    "attempt.started": _l("Attempt at an exam begun"),
+    "attempt.taken_over": _l("Attempt at an exam moved to another browser"),
+    "award.complete": _l("Evidence for an award complete"),
+    "award.decided": _l("Award decided"),
+    "award.lapsed": _l("Evidence for an award no longer complete"),
+    "body.changed": _l("Settings of the body changed"),
+    "body.founded": _l("Body founded"),
+    "change.agreed": _l("Request about a certificate agreed to"),
+    "change.asked": _l("Request about a certificate handed in"),
+    "change.proof_opened": _l("Proof of a new name opened"),
+    "change.refused": _l("Request about a certificate refused"),
+    "change.taken_back": _l("Request about a certificate taken back"),
+    "course.enrolled": _l("Course begun"),
+    "course.imported": _l("Course imported"),
+    "cpd.changed": _l("Hours of development changed"),
+    "cpd.proof_opened": _l("Proof of development opened"),
+    "cpd.recorded": _l("Hours of development recorded"),
+    "cpd.withdrawn": _l("Hours of development withdrawn"),
+    "credential.corrected": _l("Certificate corrected"),
+    "credential.held": _l("Certificate could not be made"),
+    "credential.issued": _l("Certificate issued"),
+    "credential.lifted": _l("Suspension of a certificate lifted"),
+    "credential.ordered": _l("Certificate ordered"),
+    "credential.ordered_again": _l("Certificate ordered once more"),
+    "credential.re_signed": _l("Certificate signed anew"),
+    "credential.replaced": _l("Certificate replaced"),
+    "credential.restored_by_holder": _l("Certificate shown again by its holder"),
+    "credential.revoked": _l("Certificate revoked"),
+    "credential.share_ended": _l("Link to a certificate ended"),
+    "credential.shared": _l("Link to a certificate made"),
+    "credential.shown": _l("Who may see a certificate changed"),
+    "credential.superseded": _l("Certificate superseded by a newer one"),
+    "credential.suspended": _l("Certificate suspended"),
+    "credential.withdrawn": _l("Name taken off a certificate"),
+    "credential.withdrawn_by_holder": _l("Certificate withdrawn by its holder"),
+    "design.begun": _l("Version of a certificate’s design begun"),
+    "design.changed": _l("Draft of a certificate’s design changed"),
+    "design.retired": _l("Version of a certificate’s design laid aside"),
+    "design.used": _l("Design chosen for the certificates of a level"),
+    "exam.created": _l("Exam made"),
+    "exam.updated": _l("Exam changed"),
+    "exam.waiver_ended": _l("Waiver of an exam ended"),
+    "exam.waiver_recorded": _l("Waiver of an exam recorded"),
+    "extra_time.given": _l("More time for exams given"),
+    "items.imported": _l("Questions imported"),
+    "job.retried": _l("Job tried again"),
+    "key.changed": _l("Signing key changed"),
+    "key.made": _l("Signing key made"),
+    "key.not_in_folder": _l("Signing key not found in its folder"),
+    "levels.imported": _l("Levels imported"),
+    "mail.reworded": _l("Message reworded"),
+    "mail.wording_restored": _l("Built-in wording of a message restored"),
+    "marking.finished": _l("Marks handed in"),
+    "marking.returned": _l("Script given back unmarked"),
+    "marking.taken": _l("Script taken to be marked"),
+    "name.confirmed": _l("Name for certificates confirmed"),
+    "page.published": _l("Text published"),
+    "password.changed": _l("Password changed"),
+    "password.reset_asked": _l("New password asked for"),
+    "person.address_changed": _l("E-mail address changed"),
+    "person.closed": _l("Account closed"),
+    "person.confirmed": _l("E-mail address confirmed"),
+    "person.erased": _l("Account erased"),
+    "person.exported": _l("Copy of personal data taken"),
+    "person.joined": _l("Joined"),
+    "person.renamed": _l("Name changed"),
+    "person.reopened": _l("Account reopened"),
+    "practical.submitted": _l("Practical handed in"),
+    "practical.withdrawn": _l("Practical taken back"),
+    "result.released": _l("Result released"),
+    "revocation.appealed": _l("Appeal against a revocation"),
+    "revocation.appeal_ended": _l("Appeal against a revocation ended"),
+    "revocation.confirmed": _l("Revocation confirmed by a second person"),
+    "revocation.dropped": _l("Revocation dropped"),
+    "revocation.proposed": _l("Revocation proposed"),
+    "role.ended": _l("Role ended"),
+    "role.granted": _l("Role granted"),
+    "sessions.ended": _l("Signed out everywhere by an officer"),
+    "sign_in.done": _l("Signed in"),
+    "sign_in.refused": _l("Sign-in refused"),
+    "standing.ended": _l("Standing decision of the board ended"),
+    "standing.recorded": _l("Standing decision of the board recorded"),
+    "submission.file_read": _l("File of a script opened"),
+}
+
+THINGS: dict[str, Any] = {
+    "attempt": _l("attempt"),
+    "award": _l("award"),
+    "bank": _l("item bank"),
+    "body": _l("the body"),
+    "course": _l("course"),
+    "cpd": _l("development"),
+    "credential": _l("certificate"),
+    "design": _l("design of certificates"),
+    "exam": _l("exam"),
+    "job": _l("job"),
+    "key": _l("signing key"),
+    "mail": _l("message"),
+    "page": _l("text"),
+    "person": _l("person"),
+    "result": _l("result"),
+    "session": _l("session"),
+    "standing": _l("standing decision"),
+    "submission": _l("script"),
+}
+
+DOERS: dict[str, Any] = {
+    "system": _l("The system"),
+    "founding": _l("At the founding"),
+    "rule: released when scored": _l("The rule of the exam"),
+}
+
+DETAILS: dict[str, Any] = {
+    "as": _l("as"),
+    "ends": _l("to"),
+    "name": _l("name"),
+    "note": _l("note"),
+    "number": _l("number"),
+    "reason": _l("reason"),
+    "role": _l("role"),
+    "sha256": "SHA-256",
+    "starts": _l("from"),
+    "until": _l("until"),
+}
+
+
+def act_words(code: str) -> str:
+    """An act as people read it; one that a later version no longer knows stays as it was recorded."""
+    return str(ACTS.get(code, code))
+
+
+def list_acts() -> list[tuple[str, str]]:
+    """Every act with its words, in the order of the words."""
+    return sorted(((code, str(words)) for code, words in ACTS.items()), key=lambda pair: pair[1].casefold())
+
+
+def doer_words(actor: str, names: dict[str, str]) -> str:
+    """Who acted: a person by name (`names` by public id), a rule, or the bare id of somebody who was erased."""
+    return names.get(actor) or str(DOERS.get(actor, actor))
+
+
+def thing_words(kind: str, public_id: str, names: dict[str, str]) -> str:
+    """What an act was about: a person by name, anything else by what it is and its id."""
+    if public_id in names:
+        return names[public_id]
+    return f"{THINGS.get(kind, kind)} {public_id}".strip() if kind != "body" else str(THINGS[kind])
+
+
+def detail_words(details: dict[str, Any]) -> str:
+    """Names and values of an act's details on one line; what is not known is left out."""
+    known = ((name, value) for name, value in details.items() if value is not None)
+    return "; ".join(f"{DETAILS.get(name, name.replace('_', ' '))}: {_value(value)}" for name, value in known)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return _moment(value) if isinstance(value, str) and "T" in value else str(value)
+
+
+def _moment(text: str) -> str:
+    """A moment in the reader's words; any other text as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return show_time(moment) if moment.tzinfo else text

@@ -1,0 +1,1 @@
+"""What holders ask for an issued certificate: another spelling, another name, another period; and how it is decided."""

@@ -1,0 +1,1 @@
+"""Designs of certificates as the body keeps them: drafts, versions in use, scanned signatures, previews."""

@@ -1,0 +1,144 @@
+"""Reading an exported folder: nothing of it is believed before its hash is the one in the signed list. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+from certificates.exit_kit.layout import BADGES, DOCUMENTS, KEYS, MANIFEST, NOTE, file_of
+from certificates.exit_kit.manifest import KitBroken, Manifest, open_manifest, read_json, read_manifest
+from certificates.register.note import NoteInvalid, key_from_pem
+
+LARGEST = 256 * 1024 * 1024
+ROOT, ANSWER, LOG, BADGE_KEYS = "root", "answer", "log", ("badge", "badge-jwt")
+"""Purposes of keys, as `keys.json` writes them."""
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A published key of the body. `compromised_at`: from then on nothing that it signed is believed by itself."""
+
+    key_id: str
+    purpose: str
+    fingerprint: str
+    public_pem: str
+    certificate_pem: str
+    compromised_at: datetime | None
+
+    @property
+    def public_der(self) -> bytes:
+        """SubjectPublicKeyInfo in DER."""
+        key = load_pem_public_key(self.public_pem.encode())
+        return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def read_keys(data: bytes) -> tuple[PublicKey, ...]:
+    """The keys in `keys.json`. Raises KitBroken."""
+    try:
+        return tuple(_key(row) for row in read_json(KEYS, data)["keys"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise problem if isinstance(problem, KitBroken) else KitBroken(KEYS, "it cannot be read") from problem
+
+
+def _key(row: dict[str, Any]) -> PublicKey:
+    since = row["compromised_at"]
+    plain = {name: str(row[name]) for name in ("key_id", "purpose", "fingerprint", "public_pem", "certificate_pem")}
+    return PublicKey(**plain, compromised_at=datetime.fromisoformat(since) if since else None)
+
+
+class Kit:
+    """An exported folder whose list is signed by one of `pinned` (32 bytes each), or by an answer key of its own.
+
+    Raises KitBroken when it is not.
+    """
+
+    def __init__(self, root: Path, pinned: Sequence[bytes] = ()) -> None:
+        self.root = root
+        self.manifest = _open(root, pinned)
+
+    def read(self, path: str) -> bytes:
+        """A file of the folder, if it is the one that was signed. Raises KitBroken."""
+        listed = self.manifest.files.get(path)
+        if listed is None:
+            raise KitBroken(path, "it is not in the signed list")
+        data = read_bytes(self.root, path)
+        difference = listed.find_difference(data)
+        if difference:
+            raise KitBroken(path, difference)
+        return data
+
+    @cached_property
+    def keys(self) -> tuple[PublicKey, ...]:
+        """Every published key."""
+        return read_keys(self.read(KEYS))
+
+    def list_keys(self, *purposes: str) -> list[PublicKey]:
+        """The keys of some purposes."""
+        return [key for key in self.keys if key.purpose in purposes]
+
+    @cached_property
+    def roots(self) -> list[x509.Certificate]:
+        """The roots of document signers."""
+        return [x509.load_pem_x509_certificate(key.certificate_pem.encode()) for key in self.list_keys(ROOT)]
+
+    @cached_property
+    def documents(self) -> dict[str, dict[str, Any]]:
+        """What is known of each signed document, by its SHA-256."""
+        return dict(read_json(DOCUMENTS, self.read(DOCUMENTS)))
+
+    @cached_property
+    def badges(self) -> dict[str, dict[str, Any]]:
+        """What is known of each badge, by the SHA-256 of its content and by that of its token."""
+        rows = read_json(BADGES, self.read(BADGES))
+        return {row[name]: row for row in rows for name in ("content_sha256", "token_sha256")}
+
+    def find_entry(self, number: str) -> dict[str, Any] | None:
+        """The entry of a certificate by its canonical number, or None. Raises KitBroken."""
+        path = file_of(number)
+        return dict(read_json(path, self.read(path))) if path in self.manifest.files else None
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """The bytes of a file, believed in nothing. Raises KitBroken for one that is missing or absurdly large."""
+    try:
+        place = root / path
+        if place.stat().st_size > LARGEST:
+            raise KitBroken(path, "it is far larger than any file of an export")
+        return place.read_bytes()
+    except OSError as problem:
+        raise KitBroken(path, "it is missing or cannot be read") from problem
+
+
+def _open(root: Path, pinned: Sequence[bytes]) -> Manifest:
+    data, note = read_bytes(root, MANIFEST), read_bytes(root, NOTE)
+    try:
+        keys = list(pinned) or _own_keys(root)
+        return open_manifest(data, note.decode("utf-8"), keys)
+    except UnicodeDecodeError as problem:
+        raise KitBroken(NOTE, "it cannot be read") from problem
+    except KitBroken as problem:
+        raise _blamed(root, data, problem) from problem
+
+
+def _own_keys(root: Path) -> list[bytes]:
+    keys = read_keys(read_bytes(root, KEYS))
+    try:
+        return [key_from_pem(key.public_pem.encode()) for key in keys if key.purpose == ANSWER]
+    except NoteInvalid as problem:
+        raise KitBroken(KEYS, str(problem)) from problem
+
+
+def _blamed(root: Path, data: bytes, problem: KitBroken) -> KitBroken:
+    """A note that does not fit may be the fault of the file of keys: the list tells, believed or not."""
+    if problem.path != NOTE:
+        return problem
+    try:
+        difference = read_manifest(data).files[KEYS].find_difference(read_bytes(root, KEYS))
+    except (KitBroken, KeyError):
+        return problem
+    return KitBroken(KEYS, difference) if difference else problem
