@@ -8,9 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.extensions import db
-from app.transaction import LOCK_WAIT_MS
 
-LOG_WAIT_MS = 200
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -38,25 +36,6 @@ def downgrade(to: str) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, to)
         connection.commit()
-
-
-def empty_log() -> bool:
-    """Move what SQLite keeps in its log into the database file, and empty the log; False if somebody is reading.
-
-    Until then the log tells what has been deleted. Waits a moment only, for writers wait with it (sqlite.org/pragma.html,
-    wal_checkpoint). Other databases have servers that see to theirs: True.
-    """
-    if db.engine.dialect.name != "sqlite":
-        return True
-    connection = db.engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={LOG_WAIT_MS}")
-        is_busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
-    finally:
-        connection.close()
-    return not is_busy
 
 
 def is_current() -> bool:

@@ -21,6 +21,7 @@ from app.extensions import db
 
 READ, WRITE = "DEFERRED", "IMMEDIATE"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOG_WAIT_MS = 200
 LOCK_WAIT_MS = 8_000
 # As SQLite says them when it is asked. `secure_delete` writes zeros over what is deleted: erased names must not stay in
 # free pages (GDPR article 17); Debian builds SQLite with it, others do not.
@@ -267,6 +268,25 @@ def check_engine(engine: Engine) -> None:
                 raise RuntimeError(f"SQLite refused {name}={value} (it says {found}); is the disk a network share?")
     finally:
         raw.close()
+
+
+def empty_log() -> bool:
+    """Move what SQLite keeps in its log into the database file, and empty the log; False if somebody is reading.
+
+    Until then the log tells what has been deleted. Waits a moment only, for writers wait with it (sqlite.org/pragma.html,
+    wal_checkpoint). Other databases have servers that see to theirs: True.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={LOG_WAIT_MS}")
+        is_busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+    finally:
+        connection.close()
+    return not is_busy
 
 
 def is_reading() -> bool:

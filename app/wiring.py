@@ -68,8 +68,10 @@ from certificates.pdf import catalogue as certificate_fonts
 from certificates.register import heads as register_heads
 from certificates.routes import badges as certificate_badges
 from certificates.routes import cards as certificate_cards
+from certificates.routes import bulk as certificate_bulk
 from certificates.routes import changes as certificate_changes
 from certificates.routes import cpd as certificate_cpd
+from certificates.routes import design_drafts as certificate_designs
 from certificates.routes import holder as certificate_holder
 from certificates.routes import lifecycle as certificate_office
 from certificates.routes import published as certificate_published
@@ -129,6 +131,7 @@ def _blueprints(app: Flask) -> None:
         practical_releases.blueprint,
         certificate_verify.blueprint,
         certificate_scanning.blueprint,
+        certificate_bulk.blueprint,
         certificate_register.blueprint,
         certificate_published.blueprint,
         certificate_badges.blueprint,
@@ -137,6 +140,7 @@ def _blueprints(app: Flask) -> None:
         certificate_changes.blueprint,
         certificate_cpd.blueprint,
         certificate_requests.blueprint,
+        certificate_designs.blueprint,
         certificate_sharing.blueprint,
         certificate_shared.blueprint,
         certificate_watches.blueprint,

@@ -23,6 +23,12 @@ class UploadForm(forms.Form):
     file = FileField(_l("The file you were given"))
 
 
+class BulkForm(forms.Form):
+    """A list of numbers and names, or an archive of files."""
+
+    file = FileField(_l("List (CSV) or archive (ZIP)"))
+
+
 class CodeForm(forms.Form):
     """A photograph of a printed code, or the text of one that the browser has read."""
 

@@ -17,5 +17,12 @@ def add_places(menu: Menu) -> None:
             "/office/certificates",
             "office",
         ),
+        Place(
+            _l("Designs"),
+            "certificate_designs.list_designs",
+            Permission.DESIGNS_EDIT,
+            "/office/certificates/designs",
+            "office",
+        ),
         Place(_l("Keys"), "certificates_office.keys", Permission.CERTIFICATES_MANAGE, "/office/keys", "office"),
     )

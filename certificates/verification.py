@@ -129,17 +129,22 @@ def verify_shared(number: str, now: datetime) -> Answer:
 
 def verify_file(data: bytes, now: datetime) -> Answer:
     """The answer for an uploaded file, a PDF or a badge. Never raises for any content of it; nothing of it is kept."""
-    keys = published_keys.list_keys()
-    verdict, number, finding = _check_badge(data, keys, now) if is_badge(data) else _check_pdf(data, keys)
+    verdict, number, finding = check_file(data, published_keys.list_keys(), now)
     if verdict in LEADS_TO_REGISTER and number is not None:
         return _answer(number, now, verdict, finding)
     return _unknown(now, verdict, replace(finding, claimed_number=number))
 
 
-_Found = tuple[DocumentVerdict, str | None, FileFinding]
+Checked = tuple[DocumentVerdict, str | None, FileFinding]
+"""What a file is, the number in it (a claim unless the verdict leads to the register), and what was found."""
 
 
-def _check_pdf(data: bytes, keys: Sequence[SigningKeyRow]) -> _Found:
+def check_file(data: bytes, keys: Sequence[SigningKeyRow], now: datetime) -> Checked:
+    """The check of a file, before the register is asked how its certificate stands. Never raises."""
+    return _check_badge(data, keys, now) if is_badge(data) else _check_pdf(data, keys)
+
+
+def _check_pdf(data: bytes, keys: Sequence[SigningKeyRow]) -> Checked:
     check = check_document(data, published_keys.root_certificates(keys), queries.find_number_of)
     check, doubt = stolen.judge(_remembered(check), keys)
     finding = FileFinding(
@@ -160,7 +165,7 @@ def _remembered(check: DocumentCheck) -> DocumentCheck:
     return replace(check, verdict=DocumentVerdict.EXACT, reasons=(CheckReason.HASH_KNOWN,))
 
 
-def _check_badge(data: bytes, keys: Sequence[SigningKeyRow], now: datetime) -> _Found:
+def _check_badge(data: bytes, keys: Sequence[SigningKeyRow], now: datetime) -> Checked:
     check = verify_badge(data, keys, now)
     finding = FileFinding(
         reason=check.reason,
@@ -214,7 +219,7 @@ def _answer(
     return Answer(**common, **_shown(credential, standing.status, now))  # type: ignore[arg-type]
 
 
-def shows_facts(credential: Credential, status: Status, *, is_shared: bool = False) -> bool:
+def shows_facts(credential: Credential | queries.IssuedFacts, status: Status, *, is_shared: bool = False) -> bool:
     """Whether the page of the number, or of a link, says more than how the certificate stands: name, award, dates."""
     return (is_shared or credential.visibility != Visibility.SHARE_ONLY) and status is not Status.WITHDRAWN
 

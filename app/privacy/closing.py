@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask_babel import format_date
 from sqlalchemy import delete, select
 
-from app import clock, database, transaction
+from app import clock, transaction
 from app.accounts import queries, roles, sessions
 from app.accounts.models import EmailToken, Person
 from app.audit.services import record
@@ -68,7 +68,7 @@ def reopen(person: Person) -> None:
 
 def order_erasures(before: datetime) -> None:
     """Order the erasing of everybody who closed before a moment; one job each, and one a day at most."""
-    transaction.after_commit(database.empty_log)  # should somebody have been reading when a name was erased
+    transaction.after_commit(transaction.empty_log)  # should somebody have been reading when a name was erased
     due = select(Person.public_id).where(Person.closed_at <= before, Person.erased_at.is_(None))
     for public_id in db.session.scalars(due):
         runner.order(ERASE, {"person": public_id}, key=f"{ERASE}:{public_id}:{clock.now():%Y-%m-%d}")
@@ -82,7 +82,7 @@ def erase_due(claim: Claim) -> None:
     is_due = person.closed_at is not None and erased_on(person.closed_at) <= now and person.erased_at is None
     if is_due and not list_obstacles(person):
         erase(person, now)
-        transaction.after_commit(database.empty_log)
+        transaction.after_commit(transaction.empty_log)
 
 
 def erase(person: Person, now: datetime) -> None:

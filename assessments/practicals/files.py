@@ -4,19 +4,24 @@ Pictures are drawn anew, which drops place, device and owner; PDF and office fil
 own properties say stays in them. A marker downloads them as "File 1.pdf" and never reads a name the learner chose.
 """
 
+from __future__ import annotations
+
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import Response, current_app
 from flask_babel import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app import transaction
 from app.errors import DomainError
 from app.storage.kinds import find_kind
 from app.storage.models import StoredFile
 from app.storage.services import as_attachment, clean_name
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PURPOSE = "practical"
 MOST_PIXELS = 40_000_000
@@ -72,6 +77,8 @@ def _check_pdf(data: bytes) -> None:
 
 
 def _redraw(data: bytes, kind: str) -> bytes:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as picture:
             if picture.width * picture.height > MOST_PIXELS:

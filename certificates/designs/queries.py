@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.accounts.models import Person
 from app.errors import Missing
 from app.extensions import db
 from assessments.grading.canonical import digest
@@ -133,3 +134,9 @@ def dressed(model: CertificateModel, level_code: str, now: datetime) -> Certific
 
 def _without_picture(person: dict[str, Any]) -> dict[str, str]:
     return {"name": person["name"], "office": person["office"], "image": ""}
+
+
+def list_names(public_ids: Iterable[str]) -> dict[str, str]:
+    """The names of people by their public ids; whoever has left is absent."""
+    statement = select(Person.public_id, Person.name).where(Person.public_id.in_(set(public_ids)))
+    return dict(db.session.execute(statement).tuples().all())

@@ -27,6 +27,9 @@ MOST_PIXELS = 24_000_000
 """A photograph of a telephone has 12 to 16 million."""
 _ROOMS = ((992, 288), (496, 144))
 """Largest sizes that are kept, the second for pictures that would stay too many bytes in the first."""
+_COLOURS = 64
+_LARGEST_KEPT = 120_000
+"""Bytes of a kept picture; two of them fit into a form that comes back to be corrected."""
 _LEAST_DIFFERENCE = 40
 """How far, of 255, the darkest spot must be from the lightest to count as ink."""
 _UNUSED_FOR = timedelta(days=1)
@@ -37,17 +40,25 @@ def redraw(data: bytes) -> bytes:
     if len(data) > MOST_BYTES:
         raise DomainError(_("The picture is larger than %(most)s MB.", most=MOST_BYTES // 1024**2))
     plain = _opened(data)
+    drawn = b""
     for room in _ROOMS:
-        small = plain.copy()
-        small.thumbnail(room)
-        target = io.BytesIO()
-        small.save(target, "PNG", optimize=True)
-        if target.tell() <= scans.LARGEST_SCAN:
+        drawn = _drawn(plain, room)
+        if len(drawn) <= _LARGEST_KEPT:
             break
     try:
-        scans.check_scan(target.getvalue())
+        scans.check_scan(drawn)
     except scans.ScanInvalid:
         raise DomainError(_("The picture is too small, or far too narrow, to be printed.")) from None
+    return drawn
+
+
+def _drawn(plain: "Image.Image", room: tuple[int, int]) -> bytes:
+    from PIL import Image
+
+    small = plain.copy()
+    small.thumbnail(room)
+    target = io.BytesIO()
+    small.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE).save(target, "PNG", optimize=True)
     return target.getvalue()
 
 

@@ -120,7 +120,7 @@ def save(design: Design, pictures: list[bytes], reason: str, *, revision: int, d
     if row is None:
         raise Missing
     if row.state != DesignState.DRAFT:
-        raise DomainError(_("This version is in use or was, and stays as it is. Begin the next version instead."))
+        raise DomainError(fixed_words())
     if row.revision != revision:
         raise Stale(_("Somebody else has saved this draft in between."))
     for picture in pictures:
@@ -132,6 +132,11 @@ def save(design: Design, pictures: list[bytes], reason: str, *, revision: int, d
     scans.forget_unused(doer.now)
     _record("design.changed", row, doer, {"sha256": row.sha256})
     return row
+
+
+def fixed_words() -> str:
+    """Why a version that is no draft cannot be changed."""
+    return _("This version is in use or was, and stays as it is. Begin the next version instead.")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,11 @@ from typing import Any
 
 from certificates.document_check import DocumentVerdict
 from certificates.exit_kit.folder import Kit
+from certificates.exit_kit.layout import file_of
+from certificates.exit_kit.manifest import KitBroken
 from certificates.numbers import NumberInvalid, parse_number
+from certificates.register.leaf import LeafInvalid
+from certificates.register.proof import Proof, ProofInvalid
 from certificates.status import Status
 
 GOOD, BAD, UNSURE = 0, 1, 2
@@ -121,8 +125,22 @@ def _answer(kit: Kit, number: str, now: datetime, found: FileFound | None = None
     entry = kit.find_entry(number)
     if entry is None:
         return _unknown(kit, now, number)
+    if entry.get("proof") is not None:
+        _check_proof(kit, number, entry["proof"], found)
     shown = {name: entry.get(name) for name in SHOWN}
     return replace(_unknown(kit, now, number), status=_status(entry, found, now), shown=shown)
+
+
+def _check_proof(kit: Kit, number: str, told: dict[str, Any], found: FileFound | None) -> None:
+    """The entry is proved to be in the register under this number, and a PDF that counts is the one it was made for."""
+    try:
+        proof = replace(Proof.from_json_dict(told), number=number)
+        proof.check(kit.log_keys)
+        counts = found is not None and found.form == "pdf" and found.document is DocumentVerdict.EXACT
+        if counts and found and proof.leaf.document != found.sha256:
+            raise ProofInvalid("the register has another document under this number")
+    except (ProofInvalid, LeafInvalid) as problem:
+        raise KitBroken(file_of(number), f"its proof does not hold: {problem}") from problem
 
 
 def _status(entry: dict[str, Any], found: FileFound | None, now: datetime) -> Status:

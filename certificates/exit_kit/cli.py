@@ -44,4 +44,6 @@ def register(folder: Path, years: int, as_json: bool) -> None:
         click.echo(str(problem), err=True)
         sys.exit(UNSURE)
     words = f"{made.certificates} certificates, {made.entries} entries of the register, {made.files} files in {folder}."
-    click.echo(json.dumps(vars(made) | {"folder": str(folder)}) if as_json else f"{words}\nSigned by key {made.key_id}.")
+    click.echo(
+        json.dumps(vars(made) | {"folder": str(folder)}) if as_json else f"{words}\nSigned by key {made.key_id}."
+    )

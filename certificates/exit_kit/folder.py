@@ -82,6 +82,11 @@ class Kit:
         return [key for key in self.keys if key.purpose in purposes]
 
     @cached_property
+    def log_keys(self) -> list[bytes]:
+        """The keys of the register's heads, 32 bytes each. Raises KitBroken."""
+        return _raw_keys(self.keys, LOG)
+
+    @cached_property
     def roots(self) -> list[x509.Certificate]:
         """The roots of document signers."""
         return [x509.load_pem_x509_certificate(key.certificate_pem.encode()) for key in self.list_keys(ROOT)]
@@ -126,9 +131,12 @@ def _open(root: Path, pinned: Sequence[bytes]) -> Manifest:
 
 
 def _own_keys(root: Path) -> list[bytes]:
-    keys = read_keys(read_bytes(root, KEYS))
+    return _raw_keys(read_keys(read_bytes(root, KEYS)), ANSWER)
+
+
+def _raw_keys(keys: Sequence[PublicKey], purpose: str) -> list[bytes]:
     try:
-        return [key_from_pem(key.public_pem.encode()) for key in keys if key.purpose == ANSWER]
+        return [key_from_pem(key.public_pem.encode()) for key in keys if key.purpose == purpose]
     except NoteInvalid as problem:
         raise KitBroken(KEYS, str(problem)) from problem
 

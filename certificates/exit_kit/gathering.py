@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from app.extensions import db
 from app.storage.models import StoredFile
 from certificates import published_keys, queries, verification
 from certificates.badge_models import BadgeArtefact
@@ -42,8 +43,7 @@ def nodes_of(session: Session) -> Fetch:
 def list_entries(session: Session, head: SignedHead, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     """The number of each issued certificate under a head, and what the export says of it."""
     fetch = nodes_of(session)
-    rows = session.scalars(_issued(head)).unique()
-    for credential in rows:
+    for credential in session.scalars(_issued(head)):
         standing = queries.standing_of(credential, now)
         yield credential.number, _entry(session, credential, standing, head, fetch, now)
 
@@ -132,7 +132,8 @@ def list_documents(session: Session, head: SignedHead) -> dict[str, dict[str, An
     forgotten = select(RegisterEntry).where(RegisterEntry.number == "", RegisterEntry.artefact_sha256 != "")
     for entry in session.scalars(forgotten.where(RegisterEntry.seq <= head.size)):
         found[entry.artefact_sha256] = _document(entry.seq, entry.at, counts=True)
-    for table in (SupersededArtefact, Artefact):
+    tables: tuple[Any, ...] = (SupersededArtefact, Artefact)
+    for table in tables:
         owned = select(table, RegisterEntry.at, Credential).join(Credential, Credential.id == table.credential_id)
         owned = owned.join(RegisterEntry, RegisterEntry.seq == table.register_seq).options(defer(Credential.model))
         for row, at, credential in session.execute(owned.where(table.register_seq <= head.size)):
@@ -193,3 +194,8 @@ def list_keys() -> list[dict[str, Any]]:
         }
         for row in published_keys.list_keys()
     ]
+
+
+def list_base_addresses() -> list[str]:
+    """Every address under which a certificate was issued."""
+    return list(db.session.scalars(select(Credential.base_address).distinct().order_by(Credential.base_address)))

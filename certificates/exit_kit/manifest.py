@@ -73,7 +73,7 @@ def read_manifest(data: bytes) -> Manifest:
         if told.pop("format") != FORMAT:
             raise KitBroken(MANIFEST, "it is of another form than this program reads")
         files = {path: Listed(str(file["sha256"]), int(file["size"])) for path, file in told.pop("files").items()}
-        moments = {name: datetime.fromisoformat(told.pop(name)) for name in ("made_at", "good_until")}
+        moments: dict[str, Any] = {name: datetime.fromisoformat(told.pop(name)) for name in ("made_at", "good_until")}
         return Manifest(files=files, dids=tuple(told.pop("dids")), **moments, **told)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise problem if isinstance(problem, KitBroken) else KitBroken(MANIFEST, "it cannot be read") from problem

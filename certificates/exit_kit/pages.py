@@ -1,5 +1,6 @@
 """What an exported folder says to people: one text, as README.txt and as a page without scripts."""
 
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +28,19 @@ def write_pages(folder: Path, about: Manifest, key: str) -> None:
     body = get_body()
     with force_locale(body.language):
         title = _("The certificates of %(body)s, to be checked without us", body=about.issuer)
-        told = {"title": title, "parts": _parts(about, key), "language": body.language}
-        page, text = (render_template(f"certificates/exit_kit/{name}", **told) for name in ("index.html", "readme.txt"))
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    (folder / "README.txt").write_text(text, encoding="utf-8")
+        parts = _parts(about, key)
+        page = render_template("certificates/exit_kit/index.html", title=title, parts=parts, language=body.language)
+    (folder / "index.html").write_text(page + "\n", encoding="utf-8")
+    (folder / "README.txt").write_text("\n".join([title, *map(_as_text, parts)]), encoding="utf-8")
     (folder / "page.css").write_bytes(Path(__file__).with_name("page.css").read_bytes())
+
+
+def _as_text(part: Part) -> str:
+    """A part for README.txt: lines of a hundred characters, what is typed and what lies there set in."""
+    lines = ["", part.heading.upper(), *(textwrap.fill(words, 100) for words in part.words)]
+    lines += [f"    {command}" for command in part.commands]
+    lines += [f"    {name:<16} {words}" for name, words in part.files]
+    return "\n".join(lines) + "\n"
 
 
 def _parts(about: Manifest, key: str) -> list[Part]:
@@ -45,7 +54,9 @@ def _purpose(about: Manifest) -> Part:
         "our server, our database or the network. Keep a copy; give copies away.",
         day=day, body=about.issuer,
     )  # fmt: skip
-    more = _("How a certificate stands is told as of that day. What was suspended or revoked later is in a newer folder.")
+    more = _(
+        "How a certificate stands is told as of that day. What was suspended or revoked later is in a newer folder."
+    )
     specimen = (_("It comes from a demonstration: its certificates are specimens and prove nothing."),)
     return Part(_("What this is"), (words, more, *(specimen if about.specimen else ())))
 

@@ -45,7 +45,7 @@ def look_into_pdf(kit: Kit, data: bytes) -> FileFound:
 
 
 def _found(check: DocumentCheck, verdict: DocumentVerdict, why: str, known: dict[str, Any] | None) -> FileFound:
-    dates = {name: (known or {}).get(name) for name in ("begins_at", "ends_at")}
+    dates: dict[str, Any] = {name: (known or {}).get(name) for name in ("begins_at", "ends_at")}
     return FileFound(document=verdict, why=str(why), number=check.number, sha256=check.sha256, **dates)
 
 

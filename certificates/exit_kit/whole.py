@@ -8,12 +8,12 @@ from typing import Any
 
 from certificates.badges import proofs
 from certificates.exit_kit.badge_papers import NEEDED
-from certificates.exit_kit.folder import BADGE_KEYS, LOG, Kit, read_bytes
+from certificates.exit_kit.folder import BADGE_KEYS, Kit, read_bytes
 from certificates.exit_kit.layout import CERTIFICATES, LISTS, MANIFEST, NOTE, REGISTER
 from certificates.exit_kit.manifest import KitBroken, Listed, read_json, read_manifest
 from certificates.register.leaf import LeafInvalid
 from certificates.register.merkle import verify_inclusion
-from certificates.register.note import NoteInvalid, TreeHead, key_from_pem, open_head
+from certificates.register.note import NoteInvalid, TreeHead, open_head
 from certificates.register.offline import FolderUnreadable, check_folder
 from certificates.register.proof import Proof, ProofInvalid
 
@@ -47,18 +47,16 @@ def check_whole(root: Path, pinned: Sequence[bytes] = ()) -> WholeReport:
     """Check everything in a folder; nothing is raised for what is wrong with it."""
     try:
         kit = Kit(root, pinned)
-        log_keys = [key_from_pem(key.public_pem.encode()) for key in kit.list_keys(LOG)]
+        log_keys = kit.log_keys
     except KitBroken as problem:
         named = KitFault(problem.path, problem.reason)
         others = [fault for fault in _differing(root) if fault.path != named.path]
         return WholeReport(0, 0, 0, 0, (named, *others))
-    except NoteInvalid as problem:
-        return WholeReport(0, 0, 0, 0, (KitFault("keys.json", str(problem)),))
     faults = list(_find_changed(root, kit.manifest.files))
     entries, found = _check_register(root, log_keys)
     proven, unproven = _check_proofs(kit, log_keys)
-    named = {fault.path for fault in faults}  # once is enough, except that a line of the register is worth naming too
-    faults += [fault for fault in (*found, *unproven, *_check_lists(kit)) if fault.path not in named]
+    known = {fault.path for fault in faults}  # once is enough, except that a line of the register is worth naming too
+    faults += [fault for fault in (*found, *unproven, *_check_lists(kit)) if fault.path not in known]
     return WholeReport(
         files=len(kit.manifest.files),
         entries=entries,

@@ -1,5 +1,6 @@
 """Writing an export: made whole in a folder beside the one that is asked for, and put in its place at the end."""
 
+import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from app import transaction
 from app.body.queries import get_body
 from app.extensions import db
-from certificates import badge_places, published_keys, queries, status_lists
+from certificates import badge_places, published_keys, status_lists
 from certificates.badges import did
 from certificates.badges.did import PublicKeyEntry
 from certificates.badges.known_contexts import KNOWN, get_context
@@ -21,8 +22,8 @@ from certificates.keys.records import KeyPurpose
 from certificates.keys.signers import Signer
 from certificates.register import export as register_export
 from certificates.register import heads, services, tree
+from certificates.register.heads import RegisterBroken
 from certificates.register.note import key_from_der
-from certificates.register_models import SignedHead
 
 BADGE_PURPOSES = (KeyPurpose.BADGE, KeyPurpose.BADGE_JWT)
 
@@ -49,12 +50,12 @@ def export(folder: Path, now: datetime, good_for: timedelta) -> Exported:
     """
     refuse_taken(folder)
     signer = published_keys.signer_for(KeyPurpose.ANSWER, now)
-    head = _newest_head(now)
+    _sign_head(now)
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
-        about = _write(draft, signer, head, now, now + good_for)
+        about = _write(draft, signer, now, now + good_for)
         _put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -77,30 +78,19 @@ def refuse_taken(folder: Path) -> None:
         raise FolderTaken(f"{folder} holds what is no part of an earlier export: {strange[0]}")
 
 
-def _newest_head(now: datetime) -> SignedHead:
-    """The newest signed head, after signing one where it does not cover every entry; the transaction reads afterwards."""
+def _sign_head(now: datetime) -> None:
+    """Sign a head where the newest does not cover every entry; the transaction reads afterwards."""
     newest = services.newest_head()
     if newest is None or newest.size < tree.size_of(db.session()):
         heads.sign_now(published_keys.signer_for(KeyPurpose.LOG, now), now)
         transaction.commit()
         transaction.begin_read()
-        newest = services.newest_head()
-    assert newest is not None
-    return newest
 
 
-def _write(folder: Path, signer: Signer, head: SignedHead, now: datetime, good_until: datetime) -> Manifest:
+def _write(folder: Path, signer: Signer, now: datetime, good_until: datetime) -> Manifest:
     session, body = db.session(), get_body()
     entries = register_export.export(session, folder / layout.REGISTER, body.domain)
-    # the export of the register lets go of all rows on its way
-    newest = services.newest_head()
-    assert newest is not None
-    count = 0
-    for number, told in gathering.list_entries(session, newest, now):
-        _write_json(folder / layout.file_of(number), told)
-        count += 1
-    _write_json(folder / layout.DOCUMENTS, gathering.list_documents(session, newest))
-    _write_json(folder / layout.BADGES, gathering.list_badges(session))
+    certificates = _write_certificates(folder, entries, now)
     _write_keys(folder)
     names = _write_dids(folder)
     _write_lists(folder, now, good_until - now)
@@ -108,10 +98,23 @@ def _write(folder: Path, signer: Signer, head: SignedHead, now: datetime, good_u
     copying.copy_program(folder)
     about = Manifest(
         issuer=body.name, domain=body.domain, base_address=body.base_address, dids=tuple(names), specimen=body.is_demo,
-        made_at=now, good_until=good_until, entries=entries, certificates=count, files={},
+        made_at=now, good_until=good_until, entries=entries, certificates=certificates, files={},
     )  # fmt: skip
     pages.write_pages(folder, about, published_keys.get_key(signer.key_id).fingerprint)
     return _sign(folder, about, signer)
+
+
+def _write_certificates(folder: Path, entries: int, now: datetime) -> int:
+    """How each certificate stands, and the hashes of all documents and badges; how many certificates."""
+    session, head, count = db.session(), services.newest_head(), 0
+    if head is None or head.size != entries:
+        raise RegisterBroken("another head was signed meanwhile; export again")
+    for number, told in gathering.list_entries(session, head, now):
+        _write_json(folder / layout.file_of(number), told)
+        count += 1
+    _write_json(folder / layout.DOCUMENTS, gathering.list_documents(session, head))
+    _write_json(folder / layout.BADGES, gathering.list_badges(session))
+    return count
 
 
 def _write_json(path: Path, value: Any) -> None:
@@ -136,7 +139,7 @@ def _write_dids(folder: Path) -> list[str]:
     base = get_body().base_address
     for path in layout.DIDS:
         _write_json(folder / path, did.build_document(did.did_of(base), keys))
-    return sorted({did.did_of(address) for address in (base, *queries.list_base_addresses())})
+    return sorted({did.did_of(address) for address in (base, *gathering.list_base_addresses())})
 
 
 def _write_lists(folder: Path, now: datetime, good_for: timedelta) -> None:
@@ -164,8 +167,6 @@ def _sign(folder: Path, about: Manifest, signer: Signer) -> Manifest:
 
 
 def _listed(path: Path) -> Listed:
-    import hashlib
-
     data = path.read_bytes()
     return Listed(hashlib.sha256(data).hexdigest(), len(data))
 

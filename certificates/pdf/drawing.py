@@ -4,7 +4,9 @@ Text goes through `draw_line` alone: ReportLab's paragraphs read markup, and a n
 name.
 """
 
-from reportlab.pdfgen.canvas import Canvas
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from certificates.pdf import frames, ornament
 from certificates.pdf.design import Design, Ornament
@@ -14,6 +16,9 @@ from certificates.pdf.page import Block, Code, Emblem, Item, Layout, SignaturePl
 from certificates.pdf.qr import path_operators
 from certificates.pdf.tagging import Tags
 from certificates.pdf.typesetting import Ink, draw_line, set_line
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 _FRAMES = {
     Ornament.LACE: frames.draw_lace,

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
-
-from reportlab.pdfbase import pdfdoc
-from reportlab.pdfgen.canvas import Canvas
+from typing import TYPE_CHECKING
 
 from certificates.pdf.catalogue import FontFile
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase import pdfdoc
+    from reportlab.pdfgen.canvas import Canvas
 
 _NEEDED = {"glyf", "loca", "head", "hhea", "hmtx", "maxp", "CFF ", "fvar", "gvar", "avar", "HVAR", "MVAR"}
 """Tables that a program in a PDF needs, and those by which a variable font is brought to one weight."""
@@ -37,6 +39,8 @@ class EmbeddedFont:
 
     def addObjects(self, doc: pdfdoc.PDFDocument) -> None:
         """Add the font and everything it needs to the objects of the document."""
+        from reportlab.pdfbase import pdfdoc
+
         base = f"{self._tag()}+{self._postscript_name()}"
         program = self._program()
         is_cff = "CFF " in self.file.face.table_tags
@@ -64,6 +68,8 @@ class EmbeddedFont:
         doc.idToObject["BasicFonts"].dict[self.name] = doc.Reference(pdfdoc.PDFDictionary(whole), f"font:{base}")
 
     def _descriptor(self, doc: pdfdoc.PDFDocument, base: str, program: bytes) -> pdfdoc.PDFDictionary:
+        from reportlab.pdfbase import pdfdoc
+
         em = 1000 / self.file.face.upem
         extents = self.file.font.get_font_extents("ltr")
         box = (-1000, round(extents.descender * em), 2000, round(extents.ascender * em))
@@ -150,6 +156,8 @@ def unicode_map(texts: dict[int, str]) -> bytes:
 
 
 def _stream(content: bytes) -> pdfdoc.PDFStream:
+    from reportlab.pdfbase import pdfdoc
+
     stream = pdfdoc.PDFStream(content=content)
     stream.filters = [pdfdoc.PDFZCompress]
     return stream

@@ -14,8 +14,6 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import fontpkg
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 
 from certificates.pdf.catalogue import JOINERS, FontRecord, hash_of, record_of
 from certificates.pdf.opentype import LayoutTables
@@ -75,6 +73,9 @@ class Face:
     """One font file in one cut, ready to be embedded, with its layout tables."""
 
     def __init__(self, family: str, style: Style) -> None:
+        from reportlab.pdfbase import pdfmetrics
+        from reportlab.pdfbase.ttfonts import TTFont
+
         slant = "italic" if style is Style.ITALIC else "normal"
         self.path = Path(fontpkg.path(family, 400, slant, nearest=True))
         self.name = f"Laurel-{family.replace(' ', '')}-{style.value}"

@@ -3,12 +3,17 @@
 Lace is drawn into form objects, once each, and placed as often as it is needed.
 """
 
-from reportlab.pdfgen.canvas import Canvas
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from certificates.pdf import classic, deed, gallery, ornament
 from certificates.pdf.colours import mixed
 from certificates.pdf.model import Palette
 from certificates.pdf.page import Layout
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 _BAND_FROM = classic.FRAME_OUTER + 4.5
 _BAND_HEIGHT = classic.FRAME_INNER - classic.FRAME_OUTER - 9.0

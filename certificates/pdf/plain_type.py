@@ -4,13 +4,17 @@ A run is measured in thousandths of an em, so that one setting serves every size
 never with private codes, so that it can be searched, copied and read aloud as it was written.
 """
 
+from __future__ import annotations
+
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-
-from reportlab.pdfgen.canvas import Canvas
+from typing import TYPE_CHECKING
 
 from certificates.pdf.fonts import Face, Style, clusters, faces
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 _ABOVE, _BELOW = 230, 220
 """Canonical combining classes of marks above and below (Unicode Standard, section 4.3)."""

@@ -6,9 +6,6 @@ as outlines of dark runs, so that it is sharp at every size and adds no picture 
 
 from functools import lru_cache
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-
 Run = tuple[int, int, int]
 """Row, first column and length of a run of dark modules."""
 
@@ -20,6 +17,9 @@ def dark_runs(payload: str) -> tuple[int, tuple[Run, ...]]:
     Error correction is level M (15 %), which survives a crease and a coffee ring. Everything is decided by the payload:
     the same address gives the same picture.
     """
+    import qrcode
+    from qrcode.constants import ERROR_CORRECT_M
+
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(payload)
     code.make(fit=True)

@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from reportlab.pdfgen.canvas import Canvas
-
 from certificates.pdf import scans
 from certificates.pdf.archive import Attachment, Content, archive
 from certificates.pdf.design import Design, find_shipped
@@ -27,6 +25,7 @@ from certificates.pdf.typesetting import list_fonts
 
 if TYPE_CHECKING:
     import pikepdf
+    from reportlab.pdfgen.canvas import Canvas
 
     from certificates.pdf.catalogue import FontRecord
 
@@ -88,6 +87,8 @@ def _scans(layout: Layout, model: CertificateModel, design: Design) -> Callable[
 
 
 def _canvas(target: io.BytesIO, layout: Layout) -> Canvas:
+    from reportlab.pdfgen.canvas import Canvas
+
     return Canvas(
         target,
         pagesize=(layout.width, layout.height),

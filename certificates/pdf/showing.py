@@ -1,9 +1,14 @@
 """Writing a shaped run as PDF operators, glyph by glyph from left to right."""
 
-from reportlab.pdfgen.canvas import Canvas
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from certificates.pdf.embedding import font_in
 from certificates.pdf.shaping import ShapedRun
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 _READ_AS_BLANK = 70.0
 """A gap between letters, in 1/1000 em of the font, that readers begin to take for a blank (Poppler: from 100)."""

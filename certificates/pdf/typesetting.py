@@ -12,14 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportlab.pdfgen.canvas import Canvas
-
 from certificates.pdf import catalogue
 from certificates.pdf.catalogue import FontRecord
 from certificates.pdf.fonts import Style, is_plain
 from certificates.pdf.plain_type import Glyph, PlainRun, plain_run, show_plain
 
 if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
     from certificates.pdf.shaping import ShapedRun
 
 _ASCENT, _DESCENT = 780.0, 350.0

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from assessments.grading.messages import N_
 from certificates.badge_verification import BadgeReason
+from certificates.bulk.checking import NameAnswer
 from certificates.cpd.hours import CpdKind
 from certificates.document_check import CheckReason, DocumentVerdict
 from certificates.documents import supervision_words
@@ -23,11 +24,14 @@ __all__ = [
     "day_of_text",
     "document_head",
     "fault_sentence",
+    "file_word",
     "hours",
+    "name_word",
     "reason_sentence",
     "reason_words",
     "short_date",
     "status_head",
+    "status_tone",
     "supervision_words",
     "utc_day",
 ]
@@ -130,6 +134,36 @@ def reason_sentence(reason: CheckReason | KeyDoubt | BadgeReason) -> str:
         KeyDoubt.KEY_UNPUBLISHED: _("It names our root and a key that we never published. We did not issue it."),
         CheckReason.BROKEN_FILE: _("The file is damaged. Ask for it again."),
     }[reason]
+
+
+def file_word(verdict: DocumentVerdict | None) -> str:
+    """A file of an archive in a word or two; None for one that was not read."""
+    if verdict is None:
+        return _("Not read")
+    return {
+        DocumentVerdict.EXACT: _("Exact"),
+        DocumentVerdict.GENUINE_NOT_EXACT: _("Genuine, not exact"),
+        DocumentVerdict.ALTERED: _("Altered"),
+        DocumentVerdict.OTHER_SIGNER: _("Signed by somebody else"),
+        DocumentVerdict.UNSIGNED: _("Not signed"),
+        DocumentVerdict.NOT_OURS: _("Not ours"),
+    }[verdict]
+
+
+def name_word(answer: NameAnswer) -> str:
+    """What is said of a name in a list."""
+    return {
+        NameAnswer.MATCH: _("Matches"),
+        NameAnswer.DIFFERS: _("Differs"),
+        NameAnswer.HIDDEN: _("Hidden by its holder"),
+        NameAnswer.NOT_COMPARED: _("Not compared"),
+    }[answer]
+
+
+def status_tone(status: Status) -> str:
+    """The tone of the tag of a status."""
+    tone = STATUS_HEADS[status][0]
+    return "success" if tone == "valid" else tone
 
 
 def short_date(value: date) -> str:

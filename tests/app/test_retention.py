@@ -33,7 +33,7 @@ from tests.factories.people import AffiliationFactory, PersonFactory
 
 DAYS = {
     "limits": 0, "links": 1, "sessions": 90, "refused": 90, "affiliations": 730, "messages": 365, "jobs": 30, "bytes": 1,
-    "answers": 730, "practicals": 386, "accounts": 30,
+    "answers": 730, "practicals": 386, "accounts": 30, "openings": 180, "shares": 90, "watches": 0,
 }  # fmt: skip
 
 
@@ -84,6 +84,8 @@ def test_the_periods_are_those_that_are_promised(app):
         "one year after the last day for an appeal",
         "*Kept:* one year.",
         "*Kept:* at most 90 days.",
+        "*Kept:* the log 180 days",
+        "forgotten within a day of its end",
     ):
         assert words in notice
     assert f"within {retention.APPEAL.days} days of its release" in get_default("candidates-rules").text

@@ -23,7 +23,7 @@ def test_every_address_names_a_permission_that_has_a_rule(app):
 
 @pytest.mark.sqlite_only
 def test_nothing_that_changes_is_open_to_everyone_by_accident(app):
-    """Only coming in, going out, trying a practice question and asking whether a certificate is genuine."""
+    """Only coming in, going out, a practice question, whether a certificate is genuine, and hearing of one by mail."""
     open_posts = {
         endpoint
         for endpoint, method, _path in addresses.each(app)
@@ -31,6 +31,7 @@ def test_nothing_that_changes_is_open_to_everyone_by_accident(app):
     }
     entry = {"join_post", "confirm_post", "sign_in_post", "sign_out", "forgotten_password_post", "reset_password_post"}
     known = {f"accounts.{name}" for name in entry} | {"privacy.reopen_post", "quizzes.quiz_answer", "quizzes.check"}
+    known |= {f"watches.{name}" for name in ("ask_post", "ask_shared_post", "confirm", "stop")}
     assert {name for name in open_posts if not name.startswith(("verify.", "scanning.", "bulk."))} == known
 
 

@@ -1,0 +1,100 @@
+"""Answering for many certificates at once: how each stands, and whether a name matches, without telling any name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from certificates import published_keys, queries, verification
+from certificates.bulk.archive import ArchivedFile
+from certificates.bulk.listing import ListedRow
+from certificates.bulk.names import normal_name, same_name
+from certificates.document_check import DocumentVerdict
+from certificates.numbers import NumberInvalid, parse_number
+from certificates.queries import IssuedFacts
+from certificates.status import Status
+
+LONGEST_SHOWN = 120
+
+
+class NameAnswer(StrEnum):
+    """What is said of a name: nothing where the number is unknown, none was given, or the holder shows none."""
+
+    MATCH = "match"
+    DIFFERS = "differs"
+    HIDDEN = "hidden"
+    NOT_COMPARED = "not-compared"
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """The answer for one row of a list. `number` is canonical, or what was typed where that is no number."""
+
+    line: int
+    number: str
+    status: Status
+    name: NameAnswer
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it stands, with the name that was given."""
+        return self.status is Status.VALID and self.name is NameAnswer.MATCH
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """The answer for one file of an archive; `document` is None for a file that was not read."""
+
+    file: str
+    document: DocumentVerdict | None
+    number: str | None
+    status: Status
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the file is ours to the letter and its certificate stands."""
+        return self.status is Status.VALID and self.document is DocumentVerdict.EXACT
+
+
+def check_rows(rows: Sequence[ListedRow], now: datetime) -> list[RowOutcome]:
+    """The answers for a list, in its order; the register is asked once for all of them."""
+    numbers = [_find_number(row.number) for row in rows]
+    known = queries.find_many_issued({number for number in numbers if number}, now)
+    return [_row(row, number, known) for row, number in zip(rows, numbers, strict=True)]
+
+
+def _row(row: ListedRow, number: str | None, known: dict[str, IssuedFacts]) -> RowOutcome:
+    facts = known.get(number or "")
+    if facts is None:
+        return RowOutcome(row.line, number or row.number[:LONGEST_SHOWN], Status.UNKNOWN, NameAnswer.NOT_COMPARED)
+    return RowOutcome(row.line, facts.number, facts.status, _compare(row.name, facts))
+
+
+def _compare(name: str, facts: IssuedFacts) -> NameAnswer:
+    if not verification.shows_facts(facts, facts.status):
+        return NameAnswer.HIDDEN
+    if not normal_name(name):
+        return NameAnswer.NOT_COMPARED
+    return NameAnswer.MATCH if same_name(name, facts.holder_name) else NameAnswer.DIFFERS
+
+
+def _find_number(text: str) -> str | None:
+    try:
+        return parse_number(text)
+    except NumberInvalid:
+        return None
+
+
+def check_files(files: Iterable[ArchivedFile], now: datetime) -> list[FileOutcome]:
+    """The answers for the files of an archive, in its order; one file is held in memory at a time."""
+    keys = published_keys.list_keys()
+    found = []
+    for file in files:
+        verdict, number = None, None
+        if file.data is not None:
+            verdict, number, _finding = verification.check_file(file.data, keys, now)
+        leads = verdict in verification.LEADS_TO_REGISTER
+        found.append((file.name[:LONGEST_SHOWN], verdict, number if leads else None))
+    known = queries.find_many_issued({number for _name, _verdict, number in found if number}, now)
+    statuses = {number: facts.status for number, facts in known.items()}
+    return [FileOutcome(*each, status=statuses.get(each[2] or "", Status.UNKNOWN)) for each in found]
