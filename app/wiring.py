@@ -67,8 +67,8 @@ from certificates.domain_events import CredentialIssued, NameConfirmed
 from certificates.pdf import catalogue as certificate_fonts
 from certificates.register import heads as register_heads
 from certificates.routes import badges as certificate_badges
-from certificates.routes import cards as certificate_cards
 from certificates.routes import bulk as certificate_bulk
+from certificates.routes import cards as certificate_cards
 from certificates.routes import changes as certificate_changes
 from certificates.routes import cpd as certificate_cpd
 from certificates.routes import design_drafts as certificate_designs

@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 
 from app import clock, transaction
 from certificates import verification
+from certificates.batches.cli import credentials
 from certificates.exit_kit.cli import export
 from certificates.keys.cli import keys
 from certificates.keys.serving import signer
@@ -90,4 +91,4 @@ def _in_words(answer: Answer) -> str:
     return "\n".join([*lines, *(f"  {label}: {value}" for label, value in facts if value)])
 
 
-ALL = (verify, keys, signer, log, export)
+ALL = (verify, keys, signer, log, export, credentials)

@@ -114,7 +114,10 @@ def visibility_words(visibility: Visibility) -> tuple[str, str]:
     return {
         Visibility.PUBLIC: (
             _("Page and document"),
-            _("Who scans the printed code sees your name, the award and its dates, and can fetch the signed PDF."),
+            _(
+                "Who scans the printed code sees your name, the award and its dates, and can fetch the signed PDF. Other sites "
+                "show a picture with your name and the status beside a link to it."
+            ),
         ),
         Visibility.UNLISTED: (
             _("Page only"),

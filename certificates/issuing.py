@@ -6,9 +6,8 @@ file of an earlier run is taken up rather than signed a second time. Whatever ha
 certificate: the row changes from ordered to issued once, in the transaction that adds bytes, register entry and message.
 """
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app
@@ -25,7 +24,7 @@ from certificates import badge_keeping, documents, published_keys, queries, succ
 from certificates.badges.credential import FactsInvalid
 from certificates.designs import drawings
 from certificates.designs.queries import get_design
-from certificates.document_check import DocumentCheck, DocumentVerdict, check_document
+from certificates.document_check import CheckReason, DocumentCheck, DocumentVerdict, check_document
 from certificates.domain_events import CredentialIssued
 from certificates.keys.store import KeyStoreError
 from certificates.models import (
@@ -91,7 +90,7 @@ def _find_finished(credential_id: int, number: str) -> Finished | None:
         except FileNotFoundError:
             continue
         check = _check(data)
-        if check.verdict is DocumentVerdict.EXACT and _says(data, number):
+        if check.verdict is DocumentVerdict.EXACT and _says(check, number):
             return Finished(file_id, data, check)
     return None
 
@@ -105,7 +104,7 @@ def make(credential: Credential, model: CertificateModel) -> Finished:
     file_id = _begin_attempt(credential_id, signer.key.record.key_id)
     data = sign_pdf(page, signer, clock.now(), authority=_timestamp_authority())
     check = _check(data)
-    if check.verdict is not DocumentVerdict.EXACT or not _says(data, model.number):
+    if check.verdict is not DocumentVerdict.EXACT or not _says(check, model.number):
         raise CertificateUnsound(f"{check.verdict.value}: {', '.join(check.reasons)}")
     current_app.extensions["store"].put(file_id, data)
     return Finished(file_id, data, check)
@@ -130,18 +129,17 @@ def _begin_attempt(credential_id: int, key_id: str) -> str:
 
 
 def _check(data: bytes) -> DocumentCheck:
-    """Check a file as an upload would be, by the published roots and with its own hash as the stored one."""
-    own = hashlib.sha256(data).hexdigest()
+    """Check a file as an upload would be, by the published roots; its own hash counts as known, its number is what it says."""
     roots = published_keys.root_certificates(published_keys.list_keys())
-    return check_document(data, roots, {own: "this document"}.get)
+    check = check_document(data, roots, lambda _sha256: None)
+    if check.reasons != (CheckReason.HASH_UNKNOWN,):
+        return check
+    return replace(check, verdict=DocumentVerdict.EXACT, reasons=(CheckReason.HASH_KNOWN,))
 
 
-def _says(data: bytes, number: str) -> bool:
-    """Whether the document names this number where readers of files look for it."""
-    return (
-        check_document(data, published_keys.root_certificates(published_keys.list_keys()), lambda _: None).number
-        == number
-    )
+def _says(check: DocumentCheck, number: str) -> bool:
+    """Whether the document names this number where readers of files look for it, in what is signed."""
+    return check.number_is_signed and check.number == number
 
 
 def _finish(public_id: str, finished: Finished, fonts: Sequence[FontRecord], now: datetime) -> None:

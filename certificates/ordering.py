@@ -28,6 +28,7 @@ from certificates.pdf.render import TEMPLATE_VERSION
 from certificates.status import Status
 from courses.models import Level
 from courses.queries import get_level
+from courses.summaries import LevelView
 
 JOB = "certificates.issue"
 REPLACEABLE = (Status.VALID, Status.EXPIRED, Status.NOT_YET_VALID)
@@ -88,7 +89,7 @@ def _content(
     )
 
 
-def award_title(level: Level, body: BodyView) -> str:
+def award_title(level: Level | LevelView, body: BodyView) -> str:
     """What the holder of a level has earned, as the body calls it."""
     achievement = queries.find_achievement(level.code)
     if achievement is not None:

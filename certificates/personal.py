@@ -27,6 +27,7 @@ from certificates.changes import names
 from certificates.changes.models import ChangeRequest, ChangeState, RenewalReminder
 from certificates.cpd import services as cpd
 from certificates.cpd.models import CpdActivity
+from certificates.design_models import CredentialDrawing
 from certificates.models import (
     AwardCase,
     AwardDecision,
@@ -153,6 +154,10 @@ def _forget_documents(credential: Credential) -> None:
         for name in db.session.scalars(select(column).where(owner == credential.id))
     ]
     db.session.execute(update(BadgePlace).where(BadgePlace.credential_id == credential.id).values(salt=""))
+    # which fonts it took would still tell the script of the name
+    db.session.execute(
+        update(CredentialDrawing).where(CredentialDrawing.credential_id == credential.id).values(fonts=[])
+    )
     storage.forget(StoredFile.public_id.in_(made))
     for name in made:
         transaction.after_commit(partial(store.delete, name))

@@ -1,7 +1,6 @@
 """Reading certificates, what waits for a decision, and what an officer works on."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
-from app import rows
 from app.accounts.models import Person
 from app.errors import Missing
 from app.extensions import db
@@ -21,7 +19,6 @@ from certificates.models import (
     CaseState,
     Credential,
     CredentialState,
-    CredentialStatus,
     Revocation,
     StandingDecision,
 )
@@ -50,49 +47,6 @@ def _issued() -> Select[Credential]:
     )
 
 
-@dataclass(frozen=True)
-class IssuedFacts:
-    """What a check of many needs to know of an issued certificate."""
-
-    number: str
-    holder_name: str
-    visibility: str
-    status: Status
-
-
-def find_many_issued(numbers: Collection[str], now: datetime) -> dict[str, IssuedFacts]:
-    """How the issued certificates with these numbers stand at `now`, by number; one statement for all of them."""
-    found: dict[str, tuple[tuple[Any, ...], list[HistoryEntry]]] = {}
-    for row in rows.run(_many_issued(), {"numbers": sorted(numbers)}) if numbers else ():
-        _facts, entries = found.setdefault(row[0], (tuple(row[:_FACTS_END]), []))
-        if row[_FACTS_END] is not None:
-            kind, *when = row[_FACTS_END:]
-            entries.append(HistoryEntry(Event(kind), *when))
-    return {
-        number: IssuedFacts(number, name, visibility, standing_at(now, Dates(first, last, zone), entries).status)
-        for (number, name, visibility, first, last, zone), entries in found.values()
-    }
-
-
-_credential, _event = Credential.__table__, CredentialStatus.__table__
-_FACTS_END = 6
-
-
-@cache
-def _many_issued() -> Select[Any]:
-    own, event = _credential.c, _event.c
-    return (
-        select(
-            own.number, own.holder_name, own.visibility, own.issued_on, own.valid_until, own.zone,
-            event.kind, event.from_at, event.until_at, event.reason_class,
-        )
-        .select_from(_credential)
-        .outerjoin(_event, event.credential_id == own.id)
-        .where(own.number.in_(bindparam("numbers", expanding=True)), own.state == CredentialState.ISSUED)
-        .order_by(own.number, event.id)
-    )  # fmt: skip
-
-
 def find_issued_successor(credential_id: int) -> Credential | None:
     """The issued certificate that took the place of this one, or None."""
     statement = select(Credential).options(joinedload(Credential.history)).join(Credential.artefact)
@@ -103,6 +57,13 @@ def find_number_of(sha256: str) -> str | None:
     """The number of the certificate whose stored document has this SHA-256."""
     statement = select(Credential.number).join(Artefact, Artefact.credential_id == Credential.id)
     return db.session.scalar(statement.where(Artefact.sha256 == sha256))
+
+
+def find_printed(number: str) -> tuple[dict[str, Any], str] | None:
+    """What the document with this number was drawn from, and where its file is kept."""
+    statement = select(Credential.model, Artefact.file_id).join(Artefact, Artefact.credential_id == Credential.id)
+    row = db.session.execute(statement.where(Credential.number == number)).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def find_base_address(number: str) -> str | None:

@@ -62,7 +62,7 @@ def draw(facts: CardFacts) -> bytes:
     _draw_status(pen, facts)
     _draw_words(pen, facts)
     file = io.BytesIO()
-    card.save(file, "PNG", optimize=True)
+    card.save(file, "PNG", compress_level=6)
     return file.getvalue()
 
 
@@ -70,7 +70,7 @@ def _draw_medal(card: Any, facts: CardFacts) -> None:
     """The medal of the level at the right; grey once the award is revoked."""
     from PIL import Image
 
-    medal = Image.open(io.BytesIO(picture.draw_png(medal_of(facts.level_code))))
+    medal: Any = Image.open(io.BytesIO(picture.draw_png(medal_of(facts.level_code))))
     medal = medal.resize((_MEDAL, _MEDAL), Image.Resampling.LANCZOS)
     if facts.tone == "danger":
         alpha = medal.getchannel("A")

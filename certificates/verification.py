@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.body.queries import get_body
-from certificates import published_keys, queries, stolen
+from certificates import issued, published_keys, queries, stolen
 from certificates.badge_verification import BadgeReason, is_badge, verify_badge
 from certificates.badges.faults import Fault
 from certificates.document_check import CheckReason, DocumentCheck, DocumentVerdict, check_document
+from certificates.issued import IssuedFacts, IssuedView
 from certificates.models import Credential, Visibility
 from certificates.numbers import NumberInvalid, parse_number
 from certificates.register import services as register
@@ -117,7 +118,7 @@ def verify_number(text: str, now: datetime) -> Answer:
     try:
         number = parse_number(text)
     except NumberInvalid:
-        queries.find_issued("")  # it takes as long as any other unknown one
+        issued.find_view("")  # it takes as long as any other unknown one
         return _unknown(now)
     return _answer(number, now)
 
@@ -196,10 +197,10 @@ def _answer(
     *,
     is_shared: bool = False,
 ) -> Answer:
-    credential = queries.find_issued(number)
+    credential = issued.find_view(number)
     if credential is None:
         return _unknown(now, document, file, number)
-    standing = queries.standing_of(credential, now)
+    standing = credential.standing(now)
     common = {
         "status": standing.status,
         "issuer": credential.issuer,
@@ -219,14 +220,13 @@ def _answer(
     return Answer(**common, **_shown(credential, standing.status, now))  # type: ignore[arg-type]
 
 
-def shows_facts(credential: Credential | queries.IssuedFacts, status: Status, *, is_shared: bool = False) -> bool:
+def shows_facts(credential: Credential | IssuedView | IssuedFacts, status: Status, *, is_shared: bool = False) -> bool:
     """Whether the page of the number, or of a link, says more than how the certificate stands: name, award, dates."""
     return (is_shared or credential.visibility != Visibility.SHARE_ONLY) and status is not Status.WITHDRAWN
 
 
-def _shown(credential: Credential, status: Status, now: datetime) -> dict[str, Any]:
+def _shown(credential: IssuedView, status: Status, now: datetime) -> dict[str, Any]:
     """What a holder who hides nothing shows of a certificate."""
-    artefact = credential.artefact
     return {
         "holder": credential.holder_name,
         "award": credential.achievement["title"],
@@ -239,17 +239,17 @@ def _shown(credential: Credential, status: Status, now: datetime) -> dict[str, A
         "valid_until": credential.valid_until,
         "replaced_by": _find_newer(credential, now),
         "pdf_url": _pdf_url(credential, status),
-        "register_seq": artefact.register_seq if artefact else None,
-        "key_id": artefact.key_fingerprint[:16] if artefact else "",
+        "register_seq": credential.register_seq,
+        "key_id": (credential.key_fingerprint or "")[:16],
     }
 
 
-def _find_newer(credential: Credential, now: datetime) -> str | None:
+def _find_newer(credential: IssuedView, now: datetime) -> str | None:
     """The number of the certificate that took the place of this one, once it is issued and where its holder shows it.
 
     Only a history that speaks of one is worth a second statement.
     """
-    if not any(row.kind == Event.SUPERSEDED for row in credential.history):
+    if not any(entry.kind is Event.SUPERSEDED for entry in credential.history):
         return None
     successor = queries.find_issued_successor(credential.id)
     if successor is None or not shows_facts(successor, queries.standing_of(successor, now).status):
@@ -257,7 +257,7 @@ def _find_newer(credential: Credential, now: datetime) -> str | None:
     return successor.number
 
 
-def _pdf_url(credential: Credential, status: Status) -> str | None:
+def _pdf_url(credential: IssuedView, status: Status) -> str | None:
     """Where anybody may fetch the document: only where its holder wants it and the award was not taken away."""
     if credential.visibility != Visibility.PUBLIC or status not in OPEN_STATUSES:
         return None

@@ -175,7 +175,7 @@ def go_round(claim: Claim) -> None:
         _tell(public_id, now)
 
 
-def _overdue(now: datetime) -> Select[tuple[str]]:
+def _overdue(now: datetime) -> Select[str]:
     """Watched certificates that may stand otherwise than was said. Valid ones change by an event or on their last day."""
     may_differ = or_(Credential.valid_until <= awards.today(now), Watch.said_status != Status.VALID)
     statement = select(Credential.public_id).join(Watch, Watch.credential_id == Credential.id)

@@ -14,7 +14,8 @@ MIB = 1024 * 1024
 class Row:
     """One line. Times in milliseconds, `ratio` is cpu_ms by ceiling_ms, `bytes` the size of the answer or of memory.
 
-    None where a column makes no sense. `goal` says in words what is asked, `missed` what of it was not met.
+    None where a column makes no sense. `parts` is cpu_ms by what was done, `per_second` how often it can be done on one core.
+    `goal` says in words what is asked, `missed` what of it was not met.
     """
 
     job: str
@@ -32,6 +33,8 @@ class Row:
     status: str = NO_GOAL
     missed: list[str] = field(default_factory=list)
     elsewhere: float | None = None
+    parts: dict[str, float] | None = None
+    per_second: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The row for programs."""
@@ -69,8 +72,16 @@ def measured_row(
     )
 
 
-def limited_row(name: str, database: str, goal: Goal, *, cpu_ms: float | None = None, size: int) -> Row:
-    """A row with a size, and a CPU time where there is one, that stand for themselves."""
+def limited_row(
+    name: str,
+    database: str,
+    goal: Goal,
+    *,
+    cpu_ms: float | None = None,
+    size: int,
+    parts: dict[str, float] | None = None,
+) -> Row:
+    """A row with a size, and a CPU time where there is one, that stand for themselves; `parts` of that time if told."""
     missed = [*_over(cpu_ms or 0.0, goal.cpu_ms, "CPU ms")]
     if goal.bytes is not None and size > goal.bytes:
         missed.append(f"{_size(size)} instead of {_size(goal.bytes)}")
@@ -83,6 +94,8 @@ def limited_row(name: str, database: str, goal: Goal, *, cpu_ms: float | None = 
         goal=goal_words(goal, ""),
         status=MISSED if missed else GOOD if asked else NO_GOAL,
         missed=missed,
+        parts={part: _rounded(cost) for part, cost in parts.items()} if parts else None,
+        per_second=_rounded(1_000 / cpu_ms) if parts and cpu_ms else None,
     )
 
 
@@ -133,8 +146,15 @@ def table(rows: list[Row]) -> str:
     """The rows for people, and under them what was missed."""
     lines = [" ".join(_cell(name, width, name) for name, width in COLUMNS).rstrip()]
     lines += [" ".join(_cell(name, width, getattr(row, name)) for name, width in COLUMNS).rstrip() for row in rows]
+    lines += [_parts(row) for row in rows if row.parts]
     lines += [f"{row.job} on {row.database}: {'; '.join(row.missed)}" for row in rows if row.missed]
     return "\n".join(lines)
+
+
+def _parts(row: Row) -> str:
+    """What a time is made of, and how often the whole can be done."""
+    told = ", ".join(f"{part} {cost:g}" for part, cost in (row.parts or {}).items())
+    return f"{row.job}: {told} CPU ms; {row.per_second:g} a second on one core"
 
 
 def _cell(name: str, width: int, value: object) -> str:

@@ -86,9 +86,19 @@ def claim(session: Session, now: datetime) -> Claim | None:
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
+    return _take(session, Job.id == chosen, now)
+
+
+def claim_chosen(session: Session, job_id: int, now: datetime) -> Claim | None:
+    """Take one job, due or not; None if another worker holds it, or if it is done or given up."""
+    orphaned = and_(Job.state == JobState.RUNNING, Job.lease_until < now)
+    return _take(session, and_(Job.id == job_id, or_(Job.state == JobState.WAITING, orphaned)), now)
+
+
+def _take(session: Session, which: Any, now: datetime) -> Claim | None:
     taken = session.execute(
         update(Job)
-        .where(Job.id == chosen)
+        .where(which)
         .values(state=JobState.RUNNING, lease_until=now + LEASE, attempts=Job.attempts + 1)
         .returning(Job.id, Job.kind, Job.payload, Job.attempts, Job.most_attempts)
         .execution_options(synchronize_session=False)

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app import clock, logs, transaction
 from app.extensions import db
@@ -62,9 +63,18 @@ def order_periodic(handlers: Handlers) -> None:
 
 def run_next(app: Flask) -> bool:
     """Claim and run one job in a context of its own; False when none is due."""
+    return _run_claimed(app, ledger.claim)
+
+
+def run_chosen(app: Flask, job_id: int) -> bool:
+    """Claim and run one certain job, due or not; False when another worker holds it, or it is done or given up."""
+    return _run_claimed(app, lambda session, now: ledger.claim_chosen(session, job_id, now))
+
+
+def _run_claimed(app: Flask, take: Callable[[Session, datetime], Claim | None]) -> bool:
     with app.app_context():
         transaction.begin_write()
-        held = ledger.claim(db.session(), clock.now())
+        held = take(db.session(), clock.now())
         transaction.commit()
         if held is None:
             return False

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from certificates import published_keys, queries, verification
+from certificates import issued, published_keys, verification
 from certificates.bulk.archive import ArchivedFile
 from certificates.bulk.listing import ListedRow
 from certificates.bulk.names import normal_name, same_name
 from certificates.document_check import DocumentVerdict
+from certificates.issued import IssuedFacts
 from certificates.numbers import NumberInvalid, parse_number
-from certificates.queries import IssuedFacts
 from certificates.status import Status
 
 LONGEST_SHOWN = 120
@@ -59,7 +59,7 @@ class FileOutcome:
 def check_rows(rows: Sequence[ListedRow], now: datetime) -> list[RowOutcome]:
     """The answers for a list, in its order; the register is asked once for all of them."""
     numbers = [_find_number(row.number) for row in rows]
-    known = queries.find_many_issued({number for number in numbers if number}, now)
+    known = issued.find_many({number for number in numbers if number}, now)
     return [_row(row, number, known) for row, number in zip(rows, numbers, strict=True)]
 
 
@@ -95,6 +95,6 @@ def check_files(files: Iterable[ArchivedFile], now: datetime) -> list[FileOutcom
             verdict, number, _finding = verification.check_file(file.data, keys, now)
         leads = verdict in verification.LEADS_TO_REGISTER
         found.append((file.name[:LONGEST_SHOWN], verdict, number if leads else None))
-    known = queries.find_many_issued({number for _name, _verdict, number in found if number}, now)
+    known = issued.find_many({number for _name, _verdict, number in found if number}, now)
     statuses = {number: facts.status for number, facts in known.items()}
     return [FileOutcome(*each, status=statuses.get(each[2] or "", Status.UNKNOWN)) for each in found]

@@ -11,8 +11,16 @@ from wtforms.validators import InputRequired
 from app import forms
 from app.body.queries import BodyView
 from certificates.designs.previews import SampleName
-from certificates.pdf.design import LONGEST_PERSON, LONGEST_TITLE, LONGEST_WORDS, Colours, Design, DesignSignatory
-from certificates.pdf.design import Ornament, Paper
+from certificates.pdf.design import (
+    LONGEST_PERSON,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    Colours,
+    Design,
+    DesignSignatory,
+    Ornament,
+    Paper,
+)
 from certificates.pdf.model import MOST_SIGNATORIES, Medal
 from certificates.pdf.scans import sha256_of
 
@@ -65,10 +73,10 @@ class DesignForm(forms.Form):
     colour_paper = _colour(_l("Paper"))
     colour_ink = _colour(_l("Words"))
     colour_muted = _colour(_l("Small words"))
-    colour_primary = _colour(_l("First colour: body, award, ornament"))
-    colour_accent = _colour(_l("Second colour: rules"))
+    colour_primary = _colour(_l("First colour"))
+    colour_accent = _colour(_l("Second colour"))
     colour_metal = _colour(_l("Medal"))
-    colour_specimen = _colour(_l("The word across a specimen"))
+    colour_specimen = _colour(_l("Specimen"))
     word_certifies_that = _words(_l("Before the name"))
     word_has_earned = _words(_l("Before the award"))
     word_level = _words(_l("Over the level"))
@@ -157,6 +165,4 @@ class UseForm(forms.Form):
     revision = HiddenField()
     use_level = forms.chosen(_l("For the level"), [])
     from_day = forms.day(_l("From the day"))
-    use_reason = forms.line(
-        _l("Why, or by which decision"), required=_l("Say why: it stays in the record."), most=300
-    )
+    use_reason = forms.line(_l("Why, or by which decision"), required=_l("Say why: it stays in the record."), most=300)

@@ -55,7 +55,9 @@ class Sample:
         return " ".join([name] * (LONGEST_NAME // len(name) + 1))[:LONGEST_NAME].strip()
 
 
-def sample_model(design: Design, level: LevelView | None, sample: Sample, body: BodyView, now: datetime) -> CertificateModel:
+def sample_model(
+    design: Design, level: LevelView | None, sample: Sample, body: BodyView, now: datetime
+) -> CertificateModel:
     """A specimen in a design for a level; `level` None while the body has none."""
     first = today(now)
     content = documents.Award(
@@ -63,7 +65,7 @@ def sample_model(design: Design, level: LevelView | None, sample: Sample, body: 
         level_code=level.code if level else "",
         level_title=level.title if level else _("Level"),
         title=award_title(level, body) if level else body.field,
-        scheme_code=_("the scheme"),
+        scheme_code=level.code.upper() if level else "—",
         scheme_version=1,
         sources=[Source("exam", "", _("Exam of the level"), "", "unsupervised", "")],
         has_lessons=True,
@@ -102,7 +104,9 @@ def check_every_sample(design: Design, level: LevelView | None, body: BodyView, 
                 lay_out(sample_model(design, level, Sample(name, ends), body, now), design)
         page(sample_model(design, level, Sample(), body, now), design)
     except NameNotRenderable as problem:
-        raise DomainError(_("A text of this design cannot be printed: %(reason)s", reason=text_words(problem))) from None
+        raise DomainError(
+            _("A text of this design cannot be printed: %(reason)s", reason=text_words(problem))
+        ) from None
 
 
 def text_words(problem: NameNotRenderable) -> str:

@@ -41,7 +41,7 @@ class Shown:
 
 
 def find_version(reference: DesignReference, *, to_change: bool = False) -> CertificateDesignVersion | None:
-    """The row of a version, or None; `to_change` waits for others who are changing it and reads it anew."""
+    """The row of a version, or None; `to_change` waits for others who change the design and reads it anew."""
     statement = (
         select(CertificateDesignVersion)
         .join(CertificateDesignVersion.design)
@@ -49,7 +49,9 @@ def find_version(reference: DesignReference, *, to_change: bool = False) -> Cert
         .where(CertificateDesign.code == reference.code, CertificateDesignVersion.version == reference.version)
     )
     if to_change:
-        statement = statement.with_for_update(of=CertificateDesignVersion).execution_options(populate_existing=True)
+        statement = statement.with_for_update(of=(CertificateDesignVersion, CertificateDesign)).execution_options(
+            populate_existing=True
+        )
     return db.session.scalars(statement).first()
 
 
@@ -139,4 +141,4 @@ def _without_picture(person: dict[str, Any]) -> dict[str, str]:
 def list_names(public_ids: Iterable[str]) -> dict[str, str]:
     """The names of people by their public ids; whoever has left is absent."""
     statement = select(Person.public_id, Person.name).where(Person.public_id.in_(set(public_ids)))
-    return dict(db.session.execute(statement).tuples().all())
+    return {row.public_id: row.name for row in db.session.execute(statement)}

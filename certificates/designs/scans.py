@@ -5,7 +5,7 @@ What is kept is a PNG of our own making: no EXIF, no script, no second file behi
 
 import io
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -80,7 +80,7 @@ def _opened(data: bytes) -> "Image.Image":
     plain = Image.new("RGBA", upright.size)
     plain.paste(upright)
     white = Image.alpha_composite(Image.new("RGBA", plain.size, "white"), plain).convert("L")
-    darkest, lightest = white.getextrema()
+    darkest, lightest = cast("tuple[int, int]", white.getextrema())
     if lightest - darkest < _LEAST_DIFFERENCE:
         raise DomainError(_("There is no ink to be seen on this picture."))
     return plain

@@ -3,17 +3,30 @@
 import re
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from certificates.design_models import DesignState
 from certificates.designs.previews import text_words
 from certificates.pdf.colours import MARK_CONTRAST, TEXT_CONTRAST
-from certificates.pdf.design import DesignFault, DesignProblem
+from certificates.pdf.design import Design, DesignFault, DesignProblem, find_shipped
 from certificates.pdf.fonts import NameNotRenderable
 
+_SHIPPED = {
+    "classic": _l("Landscape, framed in lace"),
+    "gallery": _l("Landscape, beside a band of colour"),
+    "deed": _l("Upright, with leaves in the corners"),
+}
 _MARKS = ("colours.accent", "colours.metal")
 _PERSON = re.compile(r"signatories\.(\d)\.(name|office|image)")
 _PERSON_FIELDS = {"name": "person", "office": "office", "image": "scan"}
 _PREFIXES = {"colours": "colour_", "wording": "word_"}
+
+
+def title_of(design: Design) -> str:
+    """The name of a design, for one that comes with the house in the reader's language."""
+    if find_shipped(design.reference) is design:
+        return str(_SHIPPED.get(design.code, design.title))
+    return design.title
 
 
 def field_of(part: str) -> str:
@@ -34,7 +47,9 @@ def fault_words(fault: DesignFault) -> str:
     words = {
         DesignProblem.COLOUR: _("Write the colour like #1F4D3A."),
         DesignProblem.LENGTH: _("This needs at least one character, and at most %(most)s.", most=fault.detail),
-        DesignProblem.WORD_LOST: _("These words must hold %(word)s, or nobody knows where to check.", word=fault.detail),
+        DesignProblem.WORD_LOST: _(
+            "These words must hold %(word)s, or nobody knows where to check.", word=fault.detail
+        ),
         DesignProblem.TOO_MANY: _("The page has room for %(most)s signatories.", most=fault.detail),
         DesignProblem.IMAGE_SIZE: _("The picture is too large."),
         DesignProblem.IMAGE_KIND: _("This is not a PNG, JPEG or WebP picture."),

@@ -7,6 +7,7 @@ from typing import Any
 from certificates.badges.check import BadgeCheck, BadgeVerdict, check_badge
 from certificates.badges.png_parts import SIGNATURE
 from certificates.badges.reading import BadgeFormat, BadgeText, read_badge
+from certificates.badges.structure import window
 from certificates.document_check import DocumentVerdict
 from certificates.exit_kit.answering import FileFound
 from certificates.exit_kit.folder import BADGE_KEYS, Kit, PublicKey
@@ -45,6 +46,7 @@ def look_into_badge(kit: Kit, data: bytes, now: datetime) -> FileFound:
         return own[key_id].public_der if name in kit.manifest.dids and key_id in own else None
 
     check = check_badge(data, resolve=resolve, now=now)
+    begins, ends = window(check.credential or {})
     verdict, why = _judge(check, _find_known(kit, text), own.get(check.method.rpartition("#")[2]))
     return FileFound(
         document=verdict,
@@ -53,6 +55,8 @@ def look_into_badge(kit: Kit, data: bytes, now: datetime) -> FileFound:
         sha256=hashlib.sha256(data).hexdigest(),
         form=check.form.value,
         faults=tuple(f"{fault.kind.value} at {fault.path or 'the file'}: {fault.detail}" for fault in check.structural),
+        begins_at=begins.isoformat() if begins else None,
+        ends_at=ends.isoformat() if ends else None,
     )
 
 

@@ -55,8 +55,9 @@ def check_whole(root: Path, pinned: Sequence[bytes] = ()) -> WholeReport:
     faults = list(_find_changed(root, kit.manifest.files))
     entries, found = _check_register(root, log_keys)
     proven, unproven = _check_proofs(kit, log_keys)
-    known = {fault.path for fault in faults}  # once is enough, except that a line of the register is worth naming too
-    faults += [fault for fault in (*found, *unproven, *_check_lists(kit)) if fault.path not in known]
+    known = {fault.path for fault in faults}
+    faults += [fault for fault in found if _adds(fault, known)]
+    faults += [fault for fault in (*unproven, *_check_lists(kit)) if fault.path not in known]
     return WholeReport(
         files=len(kit.manifest.files),
         entries=entries,
@@ -65,6 +66,12 @@ def check_whole(root: Path, pinned: Sequence[bytes] = ()) -> WholeReport:
         faults=tuple(faults),
         notes=tuple(_notes(kit)),
     )
+
+
+def _adds(fault: KitFault, known: set[str]) -> bool:
+    """Of a register with a changed file the line in that file is worth naming, and not the heads that no longer fit it."""
+    is_broken = any(path.startswith(f"{REGISTER}/") for path in known)
+    return fault.path.partition(":")[0] in known if is_broken else True
 
 
 def _find_changed(root: Path, files: Mapping[str, Listed]) -> Iterator[KitFault]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from app import clock, limits, transaction
-from app.errors import DomainError
+from app.errors import DomainError, TooMany
 from app.extensions import db
 from app.limits import Limit
 from app.policy import Permission, requires
@@ -53,6 +53,8 @@ def check() -> Any:
             return _start(form, 422)
         name, data = _uploaded(form)
         outcomes = _outcomes(data, now)
+    except TooMany:
+        raise
     except DomainError as error:
         form.refuse(error)
         return _start(form, 422)

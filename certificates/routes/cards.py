@@ -40,16 +40,22 @@ def preview_of(answer: Answer) -> Preview | None:
     """What a link to this certificate looks like elsewhere, or None where its holder does not show it to everybody."""
     if not has_card(answer):
         return None
-    base, head = get_body().base_address, words.status_head(answer.status)
+    base = get_body().base_address
     address = url_for("verify.entry", number=answer.number)
-    told = {"status": head.word, "time": show_utc(answer.checked_at), "domain": get_body().domain}
+    told = {"status": _status_words(answer), "time": show_utc(answer.checked_at), "domain": get_body().domain}
     return Preview(
         title=f"{answer.holder} – {answer.award}",
         description=_("%(status)s on %(time)s. Check how it stands today at %(domain)s/verify.", **told),
         address=f"{base}{address}",
         picture=f"{base}{url_for('cards.card', number=answer.number)}",
-        alternative=f"{head.word}: {answer.award}, {answer.issuer}",
+        alternative=f"{_status_words(answer)}: {answer.award}, {answer.issuer}",
     )
+
+
+def _status_words(answer: Answer) -> str:
+    """The word of the status; a specimen never passes for a certificate."""
+    word = words.status_head(answer.status).word
+    return f"{word} · {_('Specimen')}" if answer.specimen else word
 
 
 @blueprint.get("/v/<number>/card.png")
@@ -64,7 +70,7 @@ def card(number: str) -> Response:
         raise Missing
     head = words.status_head(answer.status)
     facts = social_card.CardFacts(
-        status=head.word,
+        status=_status_words(answer),
         tone=head.tone,
         holder=answer.holder or "",
         award=answer.award or "",
@@ -79,4 +85,5 @@ def card(number: str) -> Response:
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
     if facts.digest not in request.if_none_match:
         response.set_data(social_card.draw(facts))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

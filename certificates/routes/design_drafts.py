@@ -71,9 +71,10 @@ def editor(
 
 
 def _usual() -> dict[str, str]:
-    """The words that a certificate has where a design says nothing, in the body's language."""
+    """The words and colours that a certificate has where a design says nothing, in the body's language."""
     plain = previews.sample_model(queries.DEFAULT, None, Sample(), get_body(), clock.now())
-    return {f"{WORD}{name}": text for name, text in vars(plain.wording).items()}
+    words_there = {f"{WORD}{name}": text for name, text in vars(plain.wording).items()}
+    return words_there | {f"{COLOUR}{name}": colour for name, colour in vars(plain.palette).items()}
 
 
 def _fill_levels(form: DesignForm) -> None:
@@ -156,10 +157,10 @@ def live_preview(code: str, version: int) -> Any:
     """What is being written as a picture, or its faults by field; nothing is kept."""
     form, typed = _read(queries.get_shown(code, version))
     if typed.design is None:
-        return jsonify(faults={name: str(errors[0]) for name, errors in form.errors.items() if name and errors}), 422
+        return jsonify(faults={name: str(errors[0]) for name, errors in form.errors.items() if name and errors})
     drawn, fault = _preview(typed.design, form)
     if fault:
-        return jsonify(faults=dict([fault])), 422
+        return jsonify(faults=dict([fault]))
     return jsonify(picture=drawn)
 
 
@@ -177,7 +178,7 @@ def version_page(code: str, version: int) -> Any:
 def save(code: str, version: int) -> Any:
     """Keep the draft, or show how it would look."""
     shown = queries.get_shown(code, version)
-    if not shown.is_draft:
+    if shown.row is None:
         raise DomainError(services.fixed_words())
     form, typed = _read(shown)
     if typed.design is None:
@@ -204,7 +205,7 @@ def _keep(design: Design, form: DesignForm, typed: Typed) -> Any:
 
 def _not_kept(shown: Shown, form: DesignForm, typed: Typed, error: DomainError) -> Any:
     """What was typed stays in the form; beside it stands what somebody else has saved."""
-    if not shown.is_draft or shown.row is None:
+    if shown.row is None:
         raise error
     form.refuse(error)
     form.revision.data = str(shown.row.revision)
@@ -214,10 +215,15 @@ def _not_kept(shown: Shown, form: DesignForm, typed: Typed, error: DomainError) 
 def _theirs(shown: Shown, form: DesignForm) -> list[tuple[str, str, str]]:
     """Where the saved draft differs from what was typed: label, theirs, yours."""
     saved = DesignForm(formdata=None, **values_of(shown.design, get_body()))
-    left_out = ("revision", "reason", "sample", "ends", "level", "csrf_token")
+    left_out = ("revision", "reason", "sample", "ends", "level", "csrf_token", "held_1", "held_2")
     pairs = [(saved[name], field) for name, field in form._fields.items() if name not in left_out and name in saved]
     differing = [(one, other) for one, other in pairs if (one.data or "") != (other.data or "")]
-    return [(str(mine.label.text), _shown(theirs), _shown(mine)) for theirs, mine in differing]
+    return [(_label(form, mine.name), _shown(theirs), _shown(mine)) for theirs, mine in differing]
+
+
+def _label(form: DesignForm, name: str) -> str:
+    """What a field is called; a stored picture goes by the name of the field it came in."""
+    return str(form[name.replace("kept_", "scan_")].label.text)
 
 
 def _shown(field: Any) -> str:
@@ -246,7 +252,10 @@ def use(code: str, version: int) -> Any:
         return _refused(shown, form)
     level, by = find_level(form.use_level.data or ""), doer()
     wanted = Use(
-        form.use_level.data or "", _from(form.from_day.data), form.use_reason.data or "", whole_number(form.revision.data)
+        form.use_level.data or "",
+        _from(form.from_day.data),
+        form.use_reason.data or "",
+        whole_number(form.revision.data),
     )
     try:
         previews.check_every_sample(shown.design, level, get_body(), by.now)

@@ -76,7 +76,7 @@ def _list(form: CopyForm, status: int = 200) -> Any:
 def _titles(rows: Any) -> dict[tuple[str, int], str]:
     """The names of all designs by code and version."""
     own = {(row.design.code, row.version): row.data["title"] for row in rows}
-    return {(design.code, design.version): _(design.title) for design in SHIPPED} | own
+    return {(design.code, design.version): words.title_of(design) for design in SHIPPED} | own
 
 
 @blueprint.post(f"{PLACE}/copy")
@@ -108,6 +108,7 @@ def fixed_page(shown: Shown, form: UseForm | None = None, status: int = 200) -> 
         "certificates/office/design.html",
         shown=shown,
         design=shown.design,
+        title=words.title_of(shown.design),
         row=row,
         form=use_form(form),
         choices=mine,
@@ -126,7 +127,11 @@ def _asked() -> dict[str, str]:
     """Which specimen the address asks for; anything unknown is the usual one."""
     sample = request.args.get("sample", "")
     known = sample if sample in set(SampleName) else SampleName.SHORT.value
-    return {"sample": known, "ends": "" if request.args.get("ends") == "no" else "y", "level": request.args.get("level", "")}
+    return {
+        "sample": known,
+        "ends": "" if request.args.get("ends") == "no" else "y",
+        "level": request.args.get("level", ""),
+    }
 
 
 def _specimen(code: str, version: int) -> bytes:

@@ -14,9 +14,10 @@ from app.limits import Limit
 from app.policy import Permission, can, current_actor, requires
 from app.storage import services as storage
 from app.storage.models import StoredFile
-from certificates import queries, signed_answers, verification
+from certificates import file_words, queries, signed_answers, verification
 from certificates.code_check import judge_code
 from certificates.codes import CodeKind
+from certificates.document_check import DocumentVerdict
 from certificates.forms import CodeForm, UploadForm
 from certificates.models import Credential
 from certificates.numbers import NumberInvalid, NumberProblem, parse_number
@@ -89,8 +90,11 @@ def upload() -> Any:
         form.refuse(error)
         return start_page(form, status=422)
     answer = verification.verify_file(data, clock.now())
+    said = None
+    if answer.document is DocumentVerdict.ALTERED and answer.file and answer.file.form == "pdf" and answer.holder:
+        said = file_words.read_words(data, answer.number or "")
     db.session.rollback()
-    page = render_template("certificates/file.html", answer=answer, words=words, name=name, size=len(data))
+    page = render_template("certificates/file.html", answer=answer, words=words, name=name, size=len(data), said=said)
     return unkept(make_response(page))
 
 

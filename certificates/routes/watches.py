@@ -78,7 +78,12 @@ def _shared_answer(token: str) -> Answer | None:
 
 def _form(answer: Answer, form: WatchForm, status: int = 200) -> Any:
     page = render_template(
-        "certificates/sharing/watch.html", answer=answer, form=form, words=words, years=watching.YEARS
+        "certificates/sharing/watch.html",
+        answer=answer,
+        form=form,
+        words=words,
+        years=watching.YEARS,
+        days=watching.TO_CONFIRM.days,
     )
     return unkept(make_response(page, status))
 

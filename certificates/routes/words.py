@@ -13,6 +13,7 @@ from certificates.bulk.checking import NameAnswer
 from certificates.cpd.hours import CpdKind
 from certificates.document_check import CheckReason, DocumentVerdict
 from certificates.documents import supervision_words
+from certificates.file_words import Fact
 from certificates.revocations import reason_words
 from certificates.routes import badge_words
 from certificates.routes.badge_words import fault_sentence
@@ -23,6 +24,7 @@ __all__ = [
     "cpd_kinds",
     "day_of_text",
     "document_head",
+    "fact_word",
     "fault_sentence",
     "file_word",
     "hours",
@@ -148,6 +150,18 @@ def file_word(verdict: DocumentVerdict | None) -> str:
         DocumentVerdict.UNSIGNED: _("Not signed"),
         DocumentVerdict.NOT_OURS: _("Not ours"),
     }[verdict]
+
+
+def fact_word(fact: Fact) -> str:
+    """What a fact of a certificate is called."""
+    return {
+        Fact.HOLDER: _("Holder"),
+        Fact.AWARD: _("Award"),
+        Fact.LEVEL: _("Level"),
+        Fact.AWARDED: _("Awarded"),
+        Fact.VALID_THROUGH: _("Valid through"),
+        Fact.NUMBER: _("Number"),
+    }[fact]
 
 
 def name_word(answer: NameAnswer) -> str:

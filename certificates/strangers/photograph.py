@@ -20,7 +20,7 @@ def read_codes(data: bytes) -> dict[str, Any]:
     import zxingcpp
 
     picture = _decoded(data)
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return {"texts": [code.text[:LONGEST_TEXT] for code in found[:MOST_CODES]]}
 
 

@@ -39,8 +39,8 @@ function prepare(form) {
       live.hidden = false;
       start.hidden = true;
       stop.focus();
-      await picture.play();
     } catch { end(form.dataset.denied); start.focus(); return; }
+    picture.play().catch(() => {});  // ended by the stop button before the first picture came
     look();
   });
   stop.addEventListener("click", () => { end(); start.focus(); });

@@ -74,6 +74,14 @@ def test_size_and_time_that_stand_for_themselves():
     assert report.limited_row("check", "none", Goal(), cpu_ms=1_000, size=1).status == "-"
 
 
+def test_what_a_time_is_made_of_is_told_with_how_often_it_can_be_done():
+    parts = {"badge": 20.0, "page": 15.0, "sign": 5.0}
+    found = report.limited_row("certificate", "none", Goal(cpu_ms=100), cpu_ms=40.0, size=1, parts=parts)
+    assert (found.as_dict()["parts"], found.per_second, found.status) == (parts, 25.0, "good")
+    assert "certificate: badge 20, page 15, sign 5 CPU ms; 25 a second on one core" in report.table([found])
+    assert report.limited_row("memory", "none", Goal(), size=1).as_dict()["parts"] is None
+
+
 def test_the_exit_code_tells_missed_from_skipped():
     good, bad = row(measured([1.0], [1.0]), Goal(ratio=2)), row(measured([9.0], [1.0]), Goal(ratio=2))
     skipped = report.skipped_row("postgresql", "no server")

@@ -39,6 +39,9 @@ def test_every_job_is_measured_without_an_error_and_nothing_stays(tmp_path):
     assert {row["job"] for row in rows if row["database"] == "sqlite"} >= {job.name for job in JOBS}
     assert {row["job"]: row["missed"] for row in rows if row["errors"]} == {}
     assert all(row["cpu_ms"] > row["ceiling_ms"] > 0 for row in rows if row["ratio"])
+    [making] = [row for row in rows if row["job"] == "certificate: render, badge, sign"]
+    assert sum(making["parts"].values()) == pytest.approx(making["cpu_ms"], rel=0.01)
+    assert making["per_second"] == pytest.approx(1_000 / making["cpu_ms"], rel=0.01)
     statuses = {row["status"] for row in found["rows"]}
     assert code == found["exit"] == (1 if "missed" in statuses else 2 if "skipped" in statuses else 0)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("laurel", "mine"))] == []

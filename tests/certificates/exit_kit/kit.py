@@ -12,12 +12,14 @@ from pathlib import Path
 from flask import current_app
 
 from app import clock, transaction
+from app.accounts.models import Person
 from app.extensions import db
-from certificates import badge_keeping, queries
+from certificates import badge_keeping, history, personal, queries
 from certificates.badge_making import medal_of
 from certificates.badges import baking, picture
 from certificates.exit_kit import writing
 from certificates.models import Credential
+from certificates.status import Event
 from tests.factories.certificates import find_credential, make_candidate, make_level, open_keys, pass_exam, run_jobs
 
 CALM = {"PATH": os.environ["PATH"], "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -48,6 +50,39 @@ def issue(*names: str) -> list[Credential]:
         pass_exam(person)
     run_jobs()
     return [find_credential(person) for person in people]
+
+
+NAMES = ("Ada Beispiel", "Bea Muster", "Cleo Test", "Dan Probe", "Eva Entwurf", "Finn Vorlage")
+SHOWN = ("public", "public", "unlisted", "share-only", "unlisted", "unlisted")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An export, the numbers of six certificates in the order of NAMES, and each of them as files in five forms.
+
+    Of the six two are public, one is unlisted, one shown by link only, one revoked, and the holder of one was erased.
+    """
+
+    folder: Path
+    numbers: list[str]
+    files: list[dict[str, Path]]
+
+
+def make_scene(folder: Path) -> Scene:
+    """Issue, hand out, revoke, erase, export."""
+    made = issue(*NAMES)
+    for credential, visibility in zip(made, SHOWN, strict=True):
+        credential.visibility = visibility
+    numbers = [credential.number for credential in made]
+    db.session.commit()
+    files = [forms(number, folder) for number in numbers]
+    history.add(queries.find_issued(numbers[4]), Event.REVOKED, clock.now(), "officer", reason_class="misconduct")
+    person = db.session.get_one(Person, queries.find_issued(numbers[5]).person_id)
+    person.withdraws_certificates = True
+    personal.PERSONAL.erase(person, clock.now())
+    transaction.commit()
+    export(folder / "kit")
+    return Scene(folder / "kit", numbers, files)
 
 
 def forms(number: str, folder: Path) -> dict[str, Path]:

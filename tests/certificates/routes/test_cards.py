@@ -53,6 +53,14 @@ def test_a_public_certificate_has_words_and_a_picture(visit, credential):
     assert Image.open(io.BytesIO(answer.data)).size == (1200, 630)
 
 
+def test_a_specimen_says_so(visit, credential):
+    before = card(visit, credential).headers["ETag"]
+    db.session.execute(update(Credential).values(specimen=True))
+    db.session.commit()
+    assert tags(visit, credential)["og:description"].startswith("Valid · Specimen on ")
+    assert card(visit, credential).headers["ETag"] != before
+
+
 @pytest.mark.parametrize("visibility", ["unlisted", "share-only"])
 def test_others_have_neither(visit, credential, visibility):
     show(credential, visibility)

@@ -1,15 +1,20 @@
 """The pages of sharing: the holder makes a link, somebody opens it, and the holder sees that."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from flask import current_app
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
+from app import clock, transaction
 from app.accounts.models import Person
 from app.extensions import db
+from certificates import history, queries, sharing
 from certificates.models import Artefact, Credential
 from certificates.sharing_models import OpenedBy, Share, ShareDay, ShareOpening
+from certificates.status import Event
+from tests.certificates.routes.test_read_only import _read_only_file, _standby
 from tests.factories.certificates import certify
 from tests.factories.people import PersonFactory
 from tests.support.queries import counted
@@ -114,14 +119,32 @@ def test_scanners_and_the_holder_are_told_apart(visit, holder, credential):
     assert columns == {"id", "share_id", "at", "opened_by", "network", "browser", "fetched_document"}
 
 
-def test_the_link_opens_while_the_database_takes_no_writes(app, visit, holder, credential, monkeypatch):
+def test_the_link_opens_while_the_database_takes_no_writes(visit, holder, credential):
+    path = make(holder, credential, shows="document")
+    kind = db.engine.dialect.name
+    refusing = contextmanager(_standby if kind == "postgresql" else _read_only_file)
+    db.session.rollback()
+    with refusing():
+        answers = [visit.get(address, headers=FIREFOX) for address in (path, f"{path}/certificate.pdf", "/s/unknown")]
+        assert [answer.status_code for answer in answers] == [200, 200, 404]
+    visit.app.extensions.pop("limit_memory", None)
+    assert openings() == []
+
+
+def test_a_link_that_is_ended_while_somebody_opens_it_shows_nothing(visit, holder, credential, monkeypatch):
     path = make(holder, credential)
+    found = sharing.find_open
 
-    def refuse(*_args):
-        db.session.execute(text("SELECT this fails"))
+    def find_then_end(token, now):
+        share = found(token, now)
+        with transaction.aside() as session:
+            session.execute(update(Share).values(ended_at=now))
+        return share
 
-    monkeypatch.setattr("certificates.sharing._write", refuse)
-    assert visit.get(path, headers=FIREFOX).status_code == 200
+    monkeypatch.setattr(sharing, "find_open", find_then_end)
+    answer = visit.get(path, headers=FIREFOX)
+    assert answer.status_code == 410
+    assert "Ada" not in text_of(answer)
     assert openings() == []
 
 
@@ -192,10 +215,6 @@ def test_a_name_for_the_reader_is_only_text(holder, credential):
 
 
 def test_after_a_revocation_the_link_says_so_and_gives_no_document(visit, holder, credential):
-    from app import clock, transaction
-    from certificates import history, queries
-    from certificates.status import Event
-
     path = make(holder, credential, shows="document")
     history.add(queries.get_credential(credential.public_id), Event.REVOKED, clock.now(), "officer")
     transaction.commit()

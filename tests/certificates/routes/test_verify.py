@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import time_machine
 from cryptography.exceptions import InvalidSignature
 from flask import current_app
 from sqlalchemy import select, update
@@ -177,7 +178,8 @@ class TestJson:
         assert all(told[name] in page for name in ("holder", "award", "level", "issuer"))
 
     def test_thirty_a_minute_and_then_a_wait(self, visit, credential, monkeypatch):
-        answers = [visit.get(f"/api/v1/certificates/{credential.number}") for _ in range(32)]
+        with time_machine.travel(clock.now().replace(second=1), tick=False):  # all within one minute
+            answers = [visit.get(f"/api/v1/certificates/{credential.number}") for _ in range(32)]
         codes = [answer.status_code for answer in answers]
         assert 429 in codes
         assert codes.count(200) >= 30
@@ -255,7 +257,7 @@ class TestUpload:
             send_file(visit, data[:-30] + b"1 0 obj\n<</Contents(Advanced)>>\nendobj\nxref\ntrailer\n%%EOF\n")
         )
         assert "altered after we signed it" in page
-        assert "What our register says" in page
+        assert "In our register" in page
         assert "Ada Beispiel" in page
 
     @pytest.mark.parametrize(
