@@ -73,7 +73,11 @@ def _ask(what: str) -> Answer:
 
 
 def _in_words(answer: Answer) -> str:
-    lines = [words.document_head(answer.document, answer.file.form if answer.file else "pdf").word] if answer.document else []
+    lines = (
+        [words.document_head(answer.document, answer.file.form if answer.file else "pdf").word]
+        if answer.document
+        else []
+    )
     lines.append(words.status_head(answer.status).word + ": " + words.status_head(answer.status).advice)
     facts = (
         ("Number", answer.number),

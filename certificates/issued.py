@@ -67,7 +67,7 @@ def find_view(number: str) -> IssuedView | None:
     if not found:
         return None
     history = tuple(_entry(row[_VIEW_END:]) for row in found if row[_VIEW_END])
-    return IssuedView(*found[0][:_VIEW_END], history=history)
+    return IssuedView(*(*found[0][:_VIEW_END], history))
 
 
 def find_many(numbers: Collection[str], now: datetime) -> dict[str, IssuedFacts]:

@@ -21,6 +21,7 @@ from certificates.batches import making
 from certificates.batches.cohort import Cohort, CohortUnreadable, find_cohort, list_candidates
 from certificates.batches.making import Report, Row
 from certificates.keys.records import KeyPurpose, KeyStoreError
+from certificates.models import CredentialState
 
 GOOD, BAD, UNSURE = 0, 1, 2
 NEEDED = (KeyPurpose.DOCUMENT_SIGNING, KeyPurpose.BADGE, KeyPurpose.BADGE_JWT)
@@ -76,11 +77,12 @@ def _look(cohort: Cohort) -> Report:
 
 def _issue(cohort: Cohort, stopped: Callable[[], bool]) -> Report:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
+    before = making.list_in_state(cohort, CredentialState.ISSUED)
     with _bar("Awarding", len(list_candidates(cohort, clock.now()))) as step:
         skipped = making.order_ready(cohort, clock.now(), stopped, step)
-    with _bar("Making", len(making.list_ordered(cohort))) as step:
-        wanted = making.make_ordered(app, cohort, stopped, step)
-    return making.tell(cohort, wanted, skipped, stopped=stopped())
+    with _bar("Making", len(making.list_in_state(cohort, CredentialState.ORDERED))) as step:
+        making.make_ordered(app, cohort, stopped, step)
+    return making.tell(cohort, before, skipped, stopped=stopped())
 
 
 @contextmanager

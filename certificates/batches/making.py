@@ -74,8 +74,8 @@ def _row(candidate: Candidate, number: str = "", reason: str = "") -> Row:
 def look(cohort: Cohort, now: datetime, step: Step) -> Report:
     """What a run would do: each award is considered, and the consideration undone. Nothing is written."""
     transaction.begin_read()
-    report = Report()
-    _sort(report, list_certificates(cohort), set())
+    report, rows = Report(), list_certificates(cohort)
+    _sort(report, rows, {row.credential for row in rows})
     report.ready, report.waiting = report.waiting, []
     for candidate in list_candidates(cohort, now):
         transaction.begin_write()
@@ -113,19 +113,19 @@ def _consider(candidate: Candidate, now: datetime) -> str:
     return WAITS_FOR.get(CaseState(case.state), INCOMPLETE) if case is not None else INCOMPLETE
 
 
-def list_ordered(cohort: Cohort) -> set[str]:
-    """The public ids of the certificates of a cohort that are ordered and not made."""
+def list_in_state(cohort: Cohort, state: CredentialState) -> set[str]:
+    """The public ids of the certificates of a cohort that are in a state now."""
     transaction.begin_read()
-    return {row.credential for row in list_certificates(cohort) if row.state is CredentialState.ORDERED}
+    return {row.credential for row in list_certificates(cohort) if row.state is state}
 
 
-def make_ordered(app: Flask, cohort: Cohort, stopped: Callable[[], bool], step: Step) -> set[str]:
-    """Make every ordered certificate of the cohort; the public ids of those that were open at the beginning.
+def make_ordered(app: Flask, cohort: Cohort, stopped: Callable[[], bool], step: Step) -> None:
+    """Make every certificate of the cohort that is ordered.
 
     Each is tried once by this process. One that another process holds is waited for, until that one is done or its lease has
     ended.
     """
-    wanted = left = list_ordered(cohort)
+    wanted = left = list_in_state(cohort, CredentialState.ORDERED)
     tried: set[int] = set()
     patience = MOST_TROUBLE
     while not stopped():
@@ -139,12 +139,11 @@ def make_ordered(app: Flask, cohort: Cohort, stopped: Callable[[], bool], step: 
             patience -= 1
             if patience == 0:
                 raise
-        fewer = list_ordered(cohort) & wanted
+        fewer = list_in_state(cohort, CredentialState.ORDERED) & wanted
         if fewer == left and not stopped():
             time.sleep(PAUSE_SECONDS)
         left = fewer
     transaction.begin_read()
-    return wanted
 
 
 def _run_all(app: Flask, jobs: Sequence[int], tried: set[int], stopped: Callable[[], bool], step: Step) -> None:
@@ -168,11 +167,12 @@ def _jobs(*states: JobState) -> Sequence[Any]:
     ).all()
 
 
-def tell(cohort: Cohort, wanted: set[str], skipped: list[Row], *, stopped: bool) -> Report:
-    """The report: how everything of the cohort stands now. `wanted` are the certificates that this run was to make."""
+def tell(cohort: Cohort, before: set[str], skipped: list[Row], *, stopped: bool) -> Report:
+    """The report: how everything of the cohort stands now. `before` are the certificates that were there at the beginning;
+    what was made since is told as made, whichever process made it."""
     transaction.begin_read()
     report = Report(skipped=skipped, stopped=stopped)
-    _sort(report, list_certificates(cohort), wanted)
+    _sort(report, list_certificates(cohort), before)
     report.skipped += _without_anything(cohort, report)
     return report
 
@@ -184,7 +184,7 @@ def _without_anything(cohort: Cohort, report: Report) -> list[Row]:
     return [_row(person, reason=NOTHING) for person in list_people(cohort) if person.public_id not in seen]
 
 
-def _sort(report: Report, rows: Sequence[Standing], wanted: set[str]) -> None:
+def _sort(report: Report, rows: Sequence[Standing], before: set[str]) -> None:
     why = {row.payload.get("credential"): row for row in _jobs(JobState.WAITING, JobState.RUNNING, JobState.FAILED)}
     for row in rows:
         if row.state is CredentialState.HELD:
@@ -192,10 +192,10 @@ def _sort(report: Report, rows: Sequence[Standing], wanted: set[str]) -> None:
         elif row.state is CredentialState.ORDERED:
             job = why.get(row.credential)
             report.waiting.append(_row(row.candidate, row.number, _job_words(job)))
-        elif row.credential in wanted:
-            report.made.append(_row(row.candidate, row.number))
-        else:
+        elif row.credential in before:
             report.already += 1
+        else:
+            report.made.append(_row(row.candidate, row.number))
 
 
 def _job_words(job: Any) -> str:

@@ -50,7 +50,7 @@ def check_whole(root: Path, pinned: Sequence[bytes] = ()) -> WholeReport:
         log_keys = kit.log_keys
     except KitBroken as problem:
         named = KitFault(problem.path, problem.reason)
-        others = [fault for fault in _differing(root) if fault.path != named.path]
+        others = [fault for fault in _differing(root) if fault.path != named.path] if problem.path != MANIFEST else []
         return WholeReport(0, 0, 0, 0, (named, *others))
     faults = list(_find_changed(root, kit.manifest.files))
     entries, found = _check_register(root, log_keys)
@@ -85,7 +85,7 @@ def _find_changed(root: Path, files: Mapping[str, Listed]) -> Iterator[KitFault]
 
 
 def _differing(root: Path) -> list[KitFault]:
-    """With a list that is not believed, what differs from it is still worth naming."""
+    """With a note that does not hold, what differs from the list is still worth naming."""
     try:
         return list(_find_changed(root, read_manifest(read_bytes(root, MANIFEST)).files))
     except KitBroken:

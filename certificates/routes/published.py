@@ -90,5 +90,3 @@ def for_everyone(response: Response, seconds: int) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
-
-

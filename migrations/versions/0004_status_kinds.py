@@ -69,7 +69,7 @@ def _rewrite(table: str, before: str, after: str) -> None:
     bind = op.get_bind()
     known = {"type": "table", "name": table}
     chosen = "FROM sqlite_master WHERE type = :type AND name = :name"
-    text = bind.execute(sa.text(f"SELECT sql {chosen}"), known).scalar_one()  # noqa: S608  names of our own
+    text = bind.execute(sa.text(f"SELECT sql {chosen}"), known).scalar_one()
     if text.count(before) != 1:
         raise RuntimeError(f"the check {before!r} was looked for once in {table} and found {text.count(before)} times")
     version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()

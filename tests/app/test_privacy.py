@@ -265,7 +265,11 @@ class TestErasing:
         assert audit.check(session)[1] is None
         assert checking.check(session)[1] is None
         assert session.scalars(select(AuditEntry.digest).order_by(AuditEntry.seq)).all()[: len(before)] == before
-        assert [entry.kind for entry in session.scalars(select(RegisterEntry).order_by(RegisterEntry.seq))] == ["issued", "withdrawn", "erased"]
+        assert [entry.kind for entry in session.scalars(select(RegisterEntry).order_by(RegisterEntry.seq))] == [
+            "issued",
+            "withdrawn",
+            "erased",
+        ]
 
     @pytest.mark.sqlite_only
     @pytest.mark.parametrize("overwrites", [True, False])

@@ -207,6 +207,7 @@ def test_a_holder_sees_the_certificate_and_the_next_level(visit, enrolled, told,
     assert "Awarded on 2 September 2026, for life." in html
     assert 'href="/certificates"' in html
     assert "Look at Practitioner" in html
+    assert 'href="/cpd"' in html
 
 
 def test_a_level_that_needs_another_says_so(visit, enrolled, told, tmp_path):

@@ -80,6 +80,17 @@ def test_one_edited_byte_is_named(scene, path, capsys):
 
 
 @sqlite_only
+def test_wherever_the_list_was_edited_it_is_the_list_that_is_named(scene, capsys):
+    data = (scene.folder / "manifest.json").read_bytes()
+    for place in range(40, len(data), len(data) // 7):
+        kit.change_a_byte(scene.folder / "manifest.json", place)
+        assert program.main(["--all", "--json"], scene.folder, clock.now()) == 1
+        found = json.loads(capsys.readouterr().out)["folder"]["faults"]
+        assert [fault["path"] for fault in found] == ["manifest.json"]
+        (scene.folder / "manifest.json").write_bytes(data)
+
+
+@sqlite_only
 def test_nothing_is_answered_from_a_file_that_was_changed(scene, bare_python):
     kit.change_a_byte(scene.folder / file_of(scene.numbers[0]))
     ran = kit.run(bare_python, scene.folder, scene.files[0]["pdf"])

@@ -152,5 +152,3 @@ def test_reading_a_list_asks_little_of_the_database(visit, public):
     with counted() as statements:
         visit.get("/status-lists/1")
     assert len(statements) <= 4
-
-

@@ -86,9 +86,7 @@ class TestTyping:
 
 class TestEntry:
     def test_an_auditor_is_led_to_the_proof_in_the_register(self, visit, credential):
-        way = f"/register?number={credential.number}"
-        assert f'href="{way}"' in text_of(visit.get(f"/v/{credential.number}"))
-        assert visit.get(way).status_code == 200
+        assert f'href="/register?number={credential.number}"' in text_of(visit.get(f"/v/{credential.number}"))
         assert 'href="/register"' in text_of(visit.get("/verify"))
 
     def test_the_entry_tells_what_the_paper_says(self, visit, credential):
