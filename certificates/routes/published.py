@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+import structlog
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template
 
 from app import clock
 from app.body.queries import get_body
@@ -12,10 +13,11 @@ from certificates.badge_making import medal_of
 from certificates.badges import did, picture
 from certificates.badges.did import PublicKeyEntry
 from certificates.keys.material import public_der
-from certificates.keys.records import KeyPurpose
+from certificates.keys.records import KeyPurpose, KeyStoreError
 from certificates.ordering import award_title
 from courses.queries import find_scheme, get_level
 
+log = structlog.get_logger()
 blueprint = Blueprint("published", __name__, template_folder="../templates")
 DAY, QUARTER = 24 * 3600, 15 * 60
 DID_TYPE, LIST_TYPE = "application/did+json", "application/vc+ld+json"
@@ -44,8 +46,12 @@ def badge_keys() -> list[PublicKeyEntry]:
 @blueprint.get("/status-lists/<int:number>")
 @requires(Permission.PUBLIC)
 def status_list(number: int) -> Response:
-    """One status list, signed for a short time."""
-    response = make_response(status_lists.get_list(number, clock.now()))
+    """One status list, signed for a short time; 503 while its key cannot be reached."""
+    try:
+        response = make_response(status_lists.get_list(number, clock.now()))
+    except KeyStoreError as problem:
+        log.error("status_list_unsigned", problem=str(problem))
+        abort(503)
     response.mimetype = LIST_TYPE
     return for_everyone(response, 60)
 

@@ -11,10 +11,11 @@ from app import clock
 from app.extensions import db
 from app.jobs.models import Job
 from app.policy import Actor, Role
-from certificates import badge_places, history, lifecycle, queries
+from certificates import badge_places, history, lifecycle, queries, status_lists
 from certificates.badge_models import BadgeArtefact, BadgePlace
 from certificates.badges import baking, did, status_list
 from certificates.badges.check import BadgeVerdict, check_badge
+from certificates.keys.records import KeyMissing
 from certificates.models import Visibility
 from certificates.routes.published import badge_keys
 from certificates.status import Event
@@ -124,6 +125,15 @@ def test_a_suspension_that_ends_by_itself_has_its_fresh_badge_ordered_for_then(p
 def test_a_list_that_was_never_begun_is_not_there(visit, public):
     assert visit.get("/status-lists/2").status_code == 404
     assert visit.get("/status-lists/1").status_code == 200
+
+
+def test_a_list_that_cannot_be_signed_says_so_instead_of_breaking(visit, app, monkeypatch):
+    def away(purpose, now):
+        raise KeyMissing("no key for badge is active now")
+
+    app.extensions.pop("status_lists", None)
+    monkeypatch.setattr(status_lists.published_keys, "signer_for", away)
+    assert visit.get("/status-lists/1").status_code == 503
 
 
 def test_places_are_given_by_chance_and_never_twice(app):
