@@ -1,6 +1,7 @@
 """The threads that run jobs inside the server process; the ledger decides between processes."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -155,11 +156,15 @@ class Runner:
         self._wake.set()
 
     def stop(self, timeout: float = 20.0) -> None:
-        """Finish the jobs in hand and end the threads."""
+        """Finish the jobs in hand and end the threads, within `timeout` seconds for all of them.
+
+        A job that takes longer is left where it is: its lease ends, and another worker takes it up.
+        """
+        until = time.monotonic() + timeout
         self._stop.set()
         self._wake.set()
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(until - time.monotonic(), 0.0))
 
     def _loop(self, number: int) -> None:
         is_named = number != 0

@@ -28,7 +28,8 @@ def faults(answer, path=""):
     """What a careful browser would miss in an answer."""
     policy = answer.headers.get("Content-Security-Policy", "")
     wanted = ALWAYS | (SECRET_ADDRESSES if path.startswith("/s/") else {})
-    wanted |= FOR_PROGRAMS if path == "/.well-known/did.json" else {}
+    is_for_programs = path in ("/.well-known/did.json", "/status-lists/1") and answer.status_code == 200
+    wanted |= FOR_PROGRAMS if is_for_programs else {}
     missing = [name for name, value in wanted.items() if answer.headers.get(name) != value]
     if not answer.headers.get("X-Request-Id"):
         missing.append("X-Request-Id")

@@ -149,7 +149,7 @@ def receives_the_certificate(learner, site, address, name, folder):
     learner.hands.tick(learner.page.locator("input[name=confirm]"))
     learner.press("Confirm this name")
     wait_for(learner, "/certificates", "Fetch the signed PDF")
-    learner.hands.press(learner.page.locator(".own-seen summary").first)
+    learner.hands.press(learner.page.locator("details:has(input[name=visibility]) > summary"))
     learner.hands.tick(learner.page.locator("input[name=visibility][value=public]"))
     learner.press("Save")
     learner.reads(name)

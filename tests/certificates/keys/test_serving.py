@@ -77,6 +77,7 @@ class TestTheProcess:
                 SignerProcess(path).list_records()
             begun.sendall(framed(json.dumps(order).encode())[1:])
             assert len(wire.unpack(wire.receive(begun)["signature"])) == 64
+        process.wait(20)  # a second signal would meet it while it ends
         assert '"event": "signature"' in stop(process)
         assert process.returncode == 0
 
