@@ -3,35 +3,57 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy import Row, Select, bindparam, select
 
-from app.extensions import db
 from app.home.gathering import Held
-from certificates.models import Credential, CredentialState
-from certificates.queries import standing_of
-from certificates.status import Status
+from app.rows import run
+from certificates.models import Credential, CredentialState, CredentialStatus
+from certificates.queries import WITHDRAWALS
+from certificates.status import Dates, Event, HistoryEntry, Status, standing_at
 
 ENDED = (Status.REVOKED, Status.SUSPENDED, Status.EXPIRED)
 
 
 def certificates(person_id: int, now: datetime) -> Sequence[Held]:
     """Issued certificates that are valid now, and those that were revoked, suspended or have expired (one query)."""
-    rows = db.session.scalars(_statement(), {"person_id": person_id}).unique()
-    standings = [(row, standing_of(row, now, to_others=False).status) for row in rows]
-    return [
-        Held(row.level_code, row.issued_on, row.valid_until, "/certificates", "" if status is Status.VALID else status)
-        for row, status in standings
-        if status is Status.VALID or status in ENDED
-    ]
+    found = run(_statement(), {"person_id": person_id}).all()
+    held = [_held(list(rows), now) for _, rows in groupby(found, key=lambda row: row.id)]
+    return [each for each in held if each is not None]
+
+
+def _held(rows: Sequence[Row[Any]], now: datetime) -> Held | None:
+    """One certificate from its rows, one for each event of its history; one that its holder withdrew still counts."""
+    first = rows[0]
+    events = [HistoryEntry(Event(r.kind), r.from_at, r.until_at, r.reason_class) for r in rows if r.kind is not None]
+    history = [event for event in events if event.kind not in WITHDRAWALS]
+    dates = Dates(first.issued_on, first.valid_until, first.zone)
+    status = standing_at(now, dates, history).status
+    if status is not Status.VALID and status not in ENDED:
+        return None
+    ended = "" if status is Status.VALID else status
+    return Held(first.level_code, first.issued_on, first.valid_until, "/certificates", ended)
 
 
 @cache
-def _statement() -> Select[Credential]:
+def _statement() -> Select[Any]:
+    own, event = Credential.__table__.c, CredentialStatus.__table__.c
     return (
-        select(Credential)
-        .options(joinedload(Credential.history), defer(Credential.model))
-        .where(Credential.person_id == bindparam("person_id"), Credential.state == CredentialState.ISSUED)
-        .order_by(Credential.issued_on)
+        select(
+            own.id,
+            own.level_code,
+            own.issued_on,
+            own.valid_until,
+            own.zone,
+            event.kind,
+            event.from_at,
+            event.until_at,
+            event.reason_class,
+        )
+        .select_from(Credential.__table__)
+        .outerjoin(CredentialStatus.__table__, event.credential_id == own.id)
+        .where(own.person_id == bindparam("person_id"), own.state == CredentialState.ISSUED)
+        .order_by(own.issued_on, own.id, event.id)
     )
