@@ -29,8 +29,7 @@ def test_every_page_has_a_text_and_every_text_a_page():
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_text_has_a_good_length_and_only_known_placeholders(slug):
     default = get_default(slug)
-    longest = 1_000 if slug == "privacy" else 900  # the notice tells of every kind of data that is held
-    assert 300 <= len(default.text.split()) <= longest
+    assert 300 <= len(default.text.split()) <= 900
     assert placeholders.list_unknown(default.title + default.text) == []
 
 
