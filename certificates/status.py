@@ -90,6 +90,11 @@ def standing_at(moment: datetime, dates: Dates, history: Sequence[HistoryEntry])
     return _by_dates(moment, dates)
 
 
+def is_withdrawn(moment: datetime, history: Sequence[HistoryEntry]) -> bool:
+    """Whether its holder has withdrawn it at `moment`, also where a graver word, such as suspended, is said of it."""
+    return _withdrawn_since([entry for entry in history if entry.from_at <= moment]) is not None
+
+
 def ends_at(last: date, zone: str) -> datetime:
     """The moment at which the day `last` is over where the body is at home."""
     return _midnight(last + timedelta(days=1), zone)

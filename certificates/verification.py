@@ -21,7 +21,7 @@ from certificates.numbers import NumberInvalid, parse_number
 from certificates.register import services as register
 from certificates.register_models import SigningKeyRow
 from certificates.signature_scan import Revision
-from certificates.status import Event, Status
+from certificates.status import Event, Status, is_withdrawn
 from certificates.stolen import KeyDoubt
 
 GOOD, BAD, UNSURE = 0, 1, 2
@@ -213,7 +213,7 @@ def _answer(
         "specimen": credential.specimen,
         "visibility": credential.visibility,
     }
-    if not shows_facts(credential, standing.status, is_shared=is_shared):
+    if is_withdrawn(now, credential.history) or not shows_facts(credential, standing.status, is_shared=is_shared):
         if standing.status not in SAID_WITH_ITS_DAY:
             common["since"] = None  # it would tell a date of the certificate
         return Answer(**common)  # type: ignore[arg-type]

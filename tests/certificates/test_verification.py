@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.extensions import db
-from certificates import queries, verification
+from certificates import history, queries, verification
 from certificates.models import Artefact, Credential
 from certificates.numbers import new_number
 from certificates.register_models import SigningKeyRow
-from certificates.status import Status
+from certificates.status import Event, Status
 from tests.certificates.papers import Keys, a_model, issue
 from tests.factories.certificates import certify
 from tests.support.queries import counted
@@ -165,3 +165,13 @@ class TestByFile:
         before = set(current_app.extensions["store"].folder.rglob("*"))
         ask(io.BytesIO(document(credential)).getvalue() + b"%")
         assert set(current_app.extensions["store"].folder.rglob("*")) == before
+
+
+def test_what_its_holder_withdrew_names_nobody_while_it_is_suspended_either(app):
+    credential = queries.get_credential(certify().public_id)
+    now = clock.now()
+    history.add(credential, Event.WITHDRAWN, now, "holder")
+    history.add(credential, Event.SUSPENDED, now, "officer")
+    db.session.commit()
+    answer = verification.verify_number(credential.number, clock.now())
+    assert (answer.status.value, answer.holder, answer.award) == ("suspended", None, None)
