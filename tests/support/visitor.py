@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import clock
+from app import clock, ids
 from app.accounts.models import Person, WebSession
 from app.extensions import db
 from app.factory import Laurel
@@ -117,11 +117,11 @@ class Visitor:
         """Sign this browser in as `person`, without the slow password."""
         from app.accounts.sessions import hash_secret
 
-        secret = f"secret-{person.public_id}-{id(self)}"
+        secret = ids.new_secret()
         now = clock.now()
         db.session.add(
             WebSession(
-                public_id=f"s{id(self) % 10**12}",
+                public_id=ids.new_public_id(),
                 person_id=person.id,
                 secret_hash=hash_secret(secret),
                 begun_at=now,
