@@ -1,11 +1,14 @@
 """Bringing the schema to the newest step, and telling whether it is there."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from app.extensions import db
 
@@ -22,20 +25,44 @@ def alembic_config() -> Config:
 
 def upgrade(to: str = "head") -> None:
     """Run the steps that are missing, up to `to`."""
-    config = alembic_config()
-    with db.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
-        connection.commit()
+    _run(command.upgrade, to)
 
 
 def downgrade(to: str) -> None:
     """Undo steps down to `to`; for tests and emergencies."""
+    _run(command.downgrade, to)
+
+
+def _run(steps: Callable[[Config, str], None], to: str) -> None:
+    """Run steps in one transaction. Raises RuntimeError, and changes nothing, when a row would refer to nothing.
+
+    SQLite changes a table by copying it and dropping the old one, which it forbids while other rows refer to that. So
+    references are checked once at the end instead (sqlite.org/lang_altertable.html, section 7).
+    """
     config = alembic_config()
     with db.engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, to)
+        with _references_checked_at_the_end(connection):
+            steps(config, to)
+
+
+@contextmanager
+def _references_checked_at_the_end(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        yield
         connection.commit()
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")  # has no effect within a transaction, so before it begins
+    try:
+        yield
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            connection.rollback()
+            raise RuntimeError(f"after the steps {len(broken)} rows refer to rows that are not there: {broken[:5]}")
+        connection.commit()
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def is_current() -> bool:

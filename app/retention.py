@@ -20,7 +20,8 @@ from app.privacy import closing, ground
 from app.storage import services as storage
 from assessments.exams import personal as exams
 from assessments.practicals import personal as practicals
-from certificates import sharing, watching
+from certificates.sharing import services as sharing
+from certificates.sharing import watching
 
 EVERY_SECONDS = 86_400
 YEAR = timedelta(days=365)

@@ -180,6 +180,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def _prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         pooling.ask_after_idling(engine)
+        pooling.keep_statements(engine)
         return
     queue = turns.Turns()
 

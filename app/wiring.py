@@ -26,6 +26,8 @@ from app.privacy import closing as privacy_closing
 from app.privacy import ground as privacy_ground
 from app.privacy import mails as privacy_mails
 from app.privacy import routes as privacy_routes
+from assessments.accommodations import models as _accommodations  # noqa: F401  their tables belong to the schema
+from assessments.appeals import models as _appeals  # noqa: F401
 from assessments.exams import after as exam_after
 from assessments.exams import closing as exam_closing
 from assessments.exams import mails as exam_mails
@@ -47,41 +49,49 @@ from assessments.practicals.routes import learner as practical_learner
 from assessments.practicals.routes import officer as practical_releases
 from assessments.quizzes import routes as quizzes
 from assessments.quizzes.services import import_quiz_parts
+from assessments.regrading import models as _regrading  # noqa: F401
 from assessments.results import mails as result_mails
 from assessments.results import personal as result_personal
 from assessments.results import routes as results
 from assessments.results.domain_events import ResultReleased
-from certificates import awards as certificate_awards
-from certificates import badge_events, badge_refreshing, sharing_mails, sharing_personal, watch_events, watching
-from certificates import issuing as certificate_issuing
+from assessments.sittings import models as _sittings  # noqa: F401
 from certificates import mails as certificate_mails
-from certificates import ordering as certificate_ordering
 from certificates import personal as certificate_personal
 from certificates import places as certificate_places
-from certificates import resigning as certificate_resigning
-from certificates import revocations as certificate_revocations
-from certificates import succession as certificate_succession
+from certificates.awarding import services as certificate_awards
+from certificates.badging import events as badge_events
+from certificates.badging import refreshing as badge_refreshing
+from certificates.badging import services as badge_services
+from certificates.badging.routes import downloads as certificate_badges
+from certificates.badging.routes import office as office_badges
+from certificates.badging.routes import published as certificate_published
+from certificates.bulk import routes as certificate_bulk
 from certificates.changes import deciding as certificate_deciding
 from certificates.changes import reminders as certificate_reminders
+from certificates.changes.routes import holder as certificate_changes
+from certificates.changes.routes import officer as certificate_requests
+from certificates.checking.routes import scanning as certificate_scanning
+from certificates.checking.routes import verify as certificate_verify
+from certificates.cpd import routes as certificate_cpd
+from certificates.designs.routes import drafts as certificate_designs
 from certificates.domain_events import CredentialIssued, NameConfirmed
+from certificates.holding import routes as certificate_holder
+from certificates.issuing import ordering as certificate_ordering
+from certificates.issuing import services as certificate_issuing
+from certificates.lifecycle import revocations as certificate_revocations
+from certificates.lifecycle import routes as certificate_office
+from certificates.lifecycle import succession as certificate_succession
 from certificates.pdf import catalogue as certificate_fonts
 from certificates.register import heads as register_heads
-from certificates.routes import badges as certificate_badges
-from certificates.routes import bulk as certificate_bulk
-from certificates.routes import cards as certificate_cards
-from certificates.routes import changes as certificate_changes
-from certificates.routes import cpd as certificate_cpd
-from certificates.routes import design_drafts as certificate_designs
-from certificates.routes import holder as certificate_holder
-from certificates.routes import lifecycle as certificate_office
-from certificates.routes import published as certificate_published
-from certificates.routes import register as certificate_register
-from certificates.routes import requests as certificate_requests
-from certificates.routes import scanning as certificate_scanning
-from certificates.routes import shared as certificate_shared
-from certificates.routes import sharing as certificate_sharing
-from certificates.routes import verify as certificate_verify
-from certificates.routes import watches as certificate_watches
+from certificates.register import routes as certificate_register
+from certificates.resigning import services as certificate_resigning
+from certificates.sharing import mails as sharing_mails
+from certificates.sharing import personal as sharing_personal
+from certificates.sharing import watch_events, watching
+from certificates.sharing.routes import cards as certificate_cards
+from certificates.sharing.routes import links as certificate_sharing
+from certificates.sharing.routes import shared as certificate_shared
+from certificates.sharing.routes import watches as certificate_watches
 from courses import personal as course_personal
 from courses import places as course_places
 from courses.domain_events import LessonsCompleted
@@ -135,6 +145,7 @@ def _blueprints(app: Flask) -> None:
         certificate_register.blueprint,
         certificate_published.blueprint,
         certificate_badges.blueprint,
+        office_badges.blueprint,
         certificate_holder.blueprint,
         certificate_office.blueprint,
         certificate_changes.blueprint,
@@ -173,6 +184,7 @@ def _jobs(app: Flask) -> None:
     jobs.add(certificate_ordering.JOB, certificate_issuing.issue)
     jobs.add(register_heads.HEAD_JOB, register_heads.sign_due, register_heads.EVERY_SECONDS)
     jobs.add(register_heads.PROOF_JOB, register_heads.keep_proofs)
+    jobs.add(badge_services.JOB, badge_services.make_badge)
     jobs.add(badge_events.REFRESH_JOB, badge_refreshing.refresh)
     jobs.add(certificate_revocations.EFFECT_JOB, certificate_revocations.effect)
     jobs.add(certificate_resigning.JOB, certificate_resigning.resign)

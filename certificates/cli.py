@@ -12,15 +12,17 @@ import click
 from flask.cli import with_appcontext
 
 from app import clock, transaction
-from certificates import verification
+from certificates import words
+from certificates.badging.cli import add_badges
 from certificates.batches.cli import credentials
+from certificates.checking import verification
+from certificates.checking.judgement import UNSURE
+from certificates.checking.verification import Answer
 from certificates.exit_kit.cli import export
 from certificates.keys.cli import keys
 from certificates.keys.serving import signer
 from certificates.numbers import NumberInvalid, parse_number
 from certificates.register.cli import log
-from certificates.routes import words
-from certificates.verification import UNSURE, Answer
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 
@@ -94,5 +96,7 @@ def _in_words(answer: Answer) -> str:
     )
     return "\n".join([*lines, *(f"  {label}: {value}" for label, value in facts if value)])
 
+
+credentials.add_command(add_badges)
 
 ALL = (verify, keys, signer, log, export, credentials)

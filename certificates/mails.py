@@ -31,6 +31,18 @@ KINDS = (
         ABOUT | {"link": "https://body.example/certificates", "domain": "body.example"},
     ),
     MailKind(
+        "certificates.badge-re-signed",
+        _l("The badge of a certificate is signed anew, because the key of its signature may have been stolen"),
+        _l("Please fetch your badge again"),
+        _l(
+            "Hello {name},\n\nthe key with which we signed the badge of your certificate may have come into other hands. We have "
+            "signed the badge anew. Your award, its number, its dates and the PDF are as before:\n\n  {award}\n  Number {number}"
+            "\n\nPlease fetch the badge again wherever you keep or show it:\n\n{link}\n\nThe old one is no longer confirmed.\n\n"
+            "{body}\n{site}"
+        ),
+        ABOUT | {"link": PAGE},
+    ),
+    MailKind(
         "certificates.declined",
         _l("An award is declined by the person who decides on it"),
         _l("About your award"),

@@ -178,7 +178,7 @@ class Credential(Base):
 class CredentialStatus(Base):
     """One event of a certificate's history; rows are only ever added.
 
-    `kind` is one of `certificates.status.Event`. A suspension runs from `from_at` to `until_at`, or open-ended until
+    `kind` is one of `certificates.lifecycle.status.Event`. A suspension runs from `from_at` to `until_at`, or open-ended until
     it is lifted; the other kinds take effect at `from_at`.
     """
 
@@ -252,13 +252,9 @@ class SigningAttempt(Base):
     began_at: Mapped[datetime]
 
 
-class Artefact(Base):
-    """The exact signed bytes of a certificate: one file for each, for ever."""
+class SignedDocument:
+    """The columns of a signed file: its bytes by hash, size and place in the store, its key, its entry in the register."""
 
-    __tablename__ = "artefact"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id"), unique=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size: Mapped[int]
     file_id: Mapped[str] = mapped_column(String(20), unique=True)
@@ -266,4 +262,13 @@ class Artefact(Base):
     signed_at: Mapped[datetime]
     made_at: Mapped[datetime]
     register_seq: Mapped[int]
+
+
+class Artefact(SignedDocument, Base):
+    """The exact signed bytes of a certificate: one file for each, for ever."""
+
+    __tablename__ = "artefact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id"), unique=True)
     credential: Mapped[Credential] = relationship(lazy="raise_on_sql", back_populates="artefact")

@@ -21,13 +21,16 @@ from app.privacy.ground import NOBODYS_NAME
 from app.privacy.personal import Named, Personal, pick
 from app.storage import services as storage
 from app.storage.models import StoredFile
-from certificates import badge_keeping, history, queries
-from certificates.badge_models import BadgeArtefact, BadgePlace
+from certificates import queries
+from certificates.badging import keeping as badge_keeping
+from certificates.badging.models import BadgeArtefact, BadgePlace
 from certificates.changes import names
 from certificates.changes.models import ChangeRequest, ChangeState, RenewalReminder
 from certificates.cpd import services as cpd
 from certificates.cpd.models import CpdActivity
-from certificates.design_models import CredentialDrawing
+from certificates.designs.models import CredentialDrawing
+from certificates.lifecycle import history
+from certificates.lifecycle.status import Event
 from certificates.models import (
     AwardCase,
     AwardDecision,
@@ -39,7 +42,6 @@ from certificates.models import (
     Visibility,
 )
 from certificates.register import services as register
-from certificates.status import Event
 
 
 def _export(person: Person) -> dict[str, Any]:

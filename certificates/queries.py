@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from app.accounts.models import Person
 from app.errors import Missing
 from app.extensions import db
+from certificates.lifecycle.status import WITHDRAWALS, Dates, Event, HistoryEntry, Standing, Status, standing_at
 from certificates.models import (
     Achievement,
     Artefact,
@@ -23,7 +24,6 @@ from certificates.models import (
     StandingDecision,
 )
 from certificates.numbers import NumberInvalid, parse_number
-from certificates.status import WITHDRAWALS, Dates, Event, HistoryEntry, Standing, Status, standing_at
 
 PAGE_SIZE = 50
 WAITING = (CaseState.NAME, CaseState.STANDING, CaseState.PERSON)

@@ -82,7 +82,7 @@ class WebSession(Base):
 
 
 class RoleGrant(Base):
-    """A role held from a date, and to a date; never deleted, only ended."""
+    """A role held from a date, and to a date; never deleted, only ended. `guest_of`: the other body that sent them."""
 
     __tablename__ = "role_grant"
     __table_args__ = (CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="dates"),)
@@ -96,6 +96,7 @@ class RoleGrant(Base):
     granted_by: Mapped[str] = mapped_column(String(20))
     granted_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(300), default="")
+    guest_of: Mapped[str] = mapped_column(String(120), default="", server_default="")
     person: Mapped[Person] = relationship(lazy="raise_on_sql", back_populates="roles")
 
 

@@ -16,15 +16,20 @@ from app.body.queries import get_body
 from app.extensions import db
 from app.factory import Laurel
 from app.jobs import runner
-from certificates import award, awards, badge_making, badge_places, evidence, ordering, published_keys
-from certificates.badge_keeping import KeptBadge
-from certificates.badge_making import MadeBadge
+from certificates.awarding import award, evidence
+from certificates.awarding import services as awards
+from certificates.badging import making as badge_making
+from certificates.badging import places as badge_places
+from certificates.badging.keeping import KeptBadge
+from certificates.badging.making import MadeBadge
 from certificates.designs.queries import get_design
-from certificates.document_check import check_document
+from certificates.issuing import ordering
+from certificates.keys import published as published_keys
 from certificates.models import AwardDecision, Credential
 from certificates.pdf.model import CertificateModel
 from certificates.pdf.render import render
-from certificates.signing import sign_pdf
+from certificates.signatures.document_check import check_document
+from certificates.signatures.signing import sign_pdf
 
 TIMES = 15
 

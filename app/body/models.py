@@ -9,7 +9,11 @@ from app.extensions import Base
 
 
 class Body(Base):
-    """The professional body that runs this site. Exactly one row, made at its birth."""
+    """The professional body that runs this site. Exactly one row, made at its birth.
+
+    `small_body` declares, in words shown to everybody, which acts one person may do alone until `small_body_until`
+    because the body has too few people yet; empty when it keeps to its rules.
+    """
 
     __tablename__ = "body"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -30,6 +34,8 @@ class Body(Base):
     accent_colour: Mapped[str] = mapped_column(String(7), default="#A97820")
     logo_file: Mapped[str] = mapped_column(String(20), default="")
     founded_at: Mapped[datetime]
+    small_body: Mapped[str] = mapped_column(Text, default="", server_default="")
+    small_body_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     signatories: Mapped[list["Signatory"]] = relationship(
         lazy="raise_on_sql", order_by="Signatory.position", cascade="all, delete-orphan"

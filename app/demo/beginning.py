@@ -19,8 +19,8 @@ from app.config import Settings
 from app.demo import cast, stories
 from app.extensions import db
 from app.jobs import runner
+from certificates.keys.published import init_keys
 from certificates.models import Credential
-from certificates.published_keys import init_keys
 
 FOUNDING = {
     "name": "The Customer Reference Institute",

@@ -27,9 +27,11 @@ from assessments.practicals.marking import Entry
 from assessments.practicals.models import Submission
 from assessments.results import queries as results
 from assessments.results import services as result_services
-from certificates import awards, holding, revocations
+from certificates.awarding import services as awards
+from certificates.holding import services as holding
+from certificates.lifecycle import revocations
+from certificates.lifecycle.revocations import ReasonClass, Revocation
 from certificates.models import Credential, Visibility
-from certificates.revocations import ReasonClass, Revocation
 from courses import importing, levels
 from courses import queries as courses
 from courses import services as learning

@@ -10,9 +10,9 @@ from sqlalchemy import Row, Select, bindparam, select
 
 from app.home.gathering import Held
 from app.rows import run
+from certificates.lifecycle.status import Dates, Event, HistoryEntry, Status, standing_at
 from certificates.models import Credential, CredentialState, CredentialStatus
 from certificates.queries import WITHDRAWALS
-from certificates.status import Dates, Event, HistoryEntry, Status, standing_at
 
 ENDED = (Status.REVOKED, Status.SUSPENDED, Status.EXPIRED)
 

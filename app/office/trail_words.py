@@ -34,6 +34,7 @@ ACTS: dict[str, Any] = {
     "cpd.proof_opened": _l("Proof of development opened"),
     "cpd.recorded": _l("Hours of development recorded"),
     "cpd.withdrawn": _l("Hours of development withdrawn"),
+    "credential.badge_made": _l("Badge of a certificate made"),
     "credential.corrected": _l("Certificate corrected"),
     "credential.held": _l("Certificate could not be made"),
     "credential.issued": _l("Certificate issued"),

@@ -11,6 +11,7 @@ JOBS: dict[str, Any] = {
     "certificates.ask-to-watch": _l("Answer somebody who wants to be told when a certificate changes"),
     "certificates.forget-proof": _l("Delete the proof of a new name"),
     "certificates.issue": _l("Make and sign a certificate"),
+    "certificates.make-badge": _l("Make the badge of a certificate by itself"),
     "certificates.refresh-badge": _l("Sign the badge of a certificate anew"),
     "certificates.remind": _l("Remind holders whose certificates end"),
     "certificates.resign": _l("Sign a certificate anew"),
@@ -52,10 +53,10 @@ EVENTS: dict[str, Any] = {
 ANSWERS: dict[str, Any] = {
     "assessments.exams.after.follow_release": _l("The attempt is shown as released"),
     "assessments.practicals.handlers.show_released": _l("The script is shown as released"),
-    "certificates.awards.on_credential_issued": _l("It is looked whether a higher level can be awarded"),
-    "certificates.awards.on_lessons_completed": _l("It is looked whether a level can be awarded"),
-    "certificates.awards.on_name_confirmed": _l("Awards that waited for the name go on"),
-    "certificates.awards.on_result_released": _l("It is looked whether a level can be awarded"),
+    "certificates.awarding.services.on_credential_issued": _l("It is looked whether a higher level can be awarded"),
+    "certificates.awarding.services.on_lessons_completed": _l("It is looked whether a level can be awarded"),
+    "certificates.awarding.services.on_name_confirmed": _l("Awards that waited for the name go on"),
+    "certificates.awarding.services.on_result_released": _l("It is looked whether a level can be awarded"),
 }
 
 

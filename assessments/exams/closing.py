@@ -25,7 +25,7 @@ from assessments.exams.rules import Arrival, AttemptState, arrival, closing, sta
 from assessments.exams.writing import Candidate, check_writing
 from assessments.grading.numbers import plain_text
 from assessments.grading.replay import record_exam
-from assessments.grading.scoring import ExamRules, ExamScore, score_exam
+from assessments.grading.scoring import AwaitingMarks, ExamRules, ExamScore, score_exam
 from assessments.grading.topics import TopicBand
 from assessments.results import services as results
 from assessments.results.models import Result
@@ -43,7 +43,7 @@ def submit(public_id: str, candidate: Candidate, now: datetime) -> Attempt:
     Raises Missing, OtherDevice.
     """
     attempt = _lock(public_id, Attempt.person_id == candidate.person_id)
-    if attempt.state == AttemptState.STARTED and now <= attempt.deadline_at:
+    if attempt.state == AttemptState.IN_PROGRESS and now <= attempt.deadline_at:
         check_writing(attempt, candidate, now)
     close(attempt, now, candidate.public_id)
     return attempt
@@ -59,13 +59,16 @@ def expire(claim: Claim) -> None:
 def close(attempt: Attempt, now: datetime, actor: str = SYSTEM) -> bool:
     """End the attempt and score it; False if it had ended before. The end is never later than the deadline."""
     end = closing(now, attempt.deadline_at)
-    if not move(attempt, end.state, submitted_at=end.at):
+    if not move(attempt, AttemptState.SUBMITTED, submitted_at=end.at, ended_by=end.by):
         return False
-    detail = {"as": str(end.state), "number": attempt.number}
+    detail = {"as": end.by, "number": attempt.number}
     record("attempt.closed", actor=actor, subject=("attempt", attempt.public_id), detail=detail)
-    _score(attempt, now)
     payload: dict[str, object] = {"attempt": attempt.public_id}
     runner.order(RECEIPT, payload, key=f"{RECEIPT}:{attempt.public_id}")
+    try:
+        _score(attempt, now)
+    except AwaitingMarks:
+        return move(attempt, AttemptState.AWAITING_MARKING)
     if attempt.exam_snapshot["is_auto_released"]:
         runner.order(RELEASE, payload, key=f"{RELEASE}:{attempt.public_id}")
     return True
@@ -107,7 +110,10 @@ _POINTS = update(_rows).where(_rows.c.id == bindparam("row_id")).values(points=b
 
 
 def _score(attempt: Attempt, now: datetime) -> Result:
-    """Points, result and the state scored; the number of statements does not depend on the number of questions."""
+    """Points, result and the state scored; the number of statements does not depend on the number of questions.
+
+    Raises AwaitingMarks, and then nothing is written.
+    """
     answered = queries.list_answered(attempt.id)
     inputs = [question.scored for question in answered]
     rules = ExamRules(Decimal(attempt.exam_snapshot["pass_percent"]))
@@ -154,7 +160,7 @@ def _data(attempt: Attempt, score: ExamScore, answered: Sequence[Answered]) -> d
         "late_answers": sum(
             question.answered_at is not None and question.answered_at > attempt.deadline_at for question in answered
         ),
-        "timed_out": attempt.state == AttemptState.EXPIRED,
+        "timed_out": attempt.ended_by == "clock",
         "minutes": exam["minutes"],
         "started_at": attempt.started_at.isoformat(),
         "ended_at": end.isoformat(),

@@ -5,7 +5,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from app import forms
-from assessments.exams.services import MOST_EXTRA_PERCENT
+from assessments.accommodations.services import MOST_EXTRA_PERCENT
 
 WHY = _l("Say why; it goes into the trail.")
 WHOM = _l("Enter the e-mail address of the member.")

@@ -13,23 +13,24 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.models import Person
 from app.extensions import db
 from app.privacy.personal import Personal, pick
-from assessments.exams.models import Attempt, AttemptAllowance, AttemptItem, Exam, ExtraTime, ItemReport, ItemResponse
+from assessments.accommodations.models import Accommodation
+from assessments.exams.models import Attempt, AttemptAllowance, AttemptItem, Exam, ItemReport, ItemResponse
 from assessments.exams.rules import AttemptState
 from assessments.results.models import Result
 from assessments.results.personal import forget_answers
 
-OVER = (AttemptState.RELEASED, AttemptState.VOIDED)
+OVER = (AttemptState.RELEASED, AttemptState.EXPIRED, AttemptState.ABSENT, AttemptState.VOIDED)
 PASSED = "pass"
 
 
 def _export(person: Person) -> dict[str, Any]:
     statement = select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.started_at)
     attempts = db.session.scalars(statement.options(joinedload(Attempt.exam), selectinload(Attempt.items))).all()
-    extra = db.session.scalars(select(ExtraTime).where(ExtraTime.person_id == person.id))
+    extra = db.session.scalars(select(Accommodation).where(Accommodation.person_id == person.id))
     allowed = select(AttemptAllowance, Exam.code).join(Exam).where(AttemptAllowance.person_id == person.id)
     return {
         "attempts": [_attempt(attempt) for attempt in attempts],
-        "extra_time": [pick(row, "percent", "granted_at") for row in extra],
+        "accommodations": [pick(row, "state", "time_percent", "asked_at", "decided_at", "until") for row in extra],
         "attempts_allowed": [
             pick(row, "reason", "granted_at") | {"exam": code} for row, code in db.session.execute(allowed)
         ],
@@ -66,7 +67,7 @@ def _erase(person: Person, now: datetime) -> None:
     _empty(select(Attempt.id).where(Attempt.person_id == person.id))
     attempts = update(Attempt).where(Attempt.person_id == person.id)
     db.session.execute(attempts.values(declared_name="", writer_token_hash=""))
-    for table in (AttemptAllowance, ExtraTime):
+    for table in (AttemptAllowance, Accommodation):
         db.session.execute(delete(table).where(table.person_id == person.id))
 
 

@@ -1,7 +1,7 @@
 """Reading exams and attempts. An attempt is only ever found together with the person it belongs to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,14 +12,17 @@ from sqlalchemy.orm import contains_eager, load_only, selectinload
 from app import rows
 from app.errors import Missing
 from app.extensions import db
+from assessments.exams.item_marks import agreed_marks
 from assessments.exams.models import (
     Attempt,
     AttemptAllowance,
     AttemptItem,
     Exam,
-    ExtraTime,
 )
 from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, Reason, after_lessons, may_start
+from assessments.grading.kinds.base import Content
+from assessments.grading.kinds.realising import realise
+from assessments.grading.kinds.registry import is_marked_by_hand
 from assessments.grading.scoring import ItemInput
 from assessments.items.models import Item, ItemVersion
 from assessments.results.models import Result
@@ -70,7 +73,7 @@ def _attempt() -> Select[Attempt]:
 def find_live(person_id: int, exam_id: int) -> Attempt | None:
     """The running attempt of a person at an exam, or None."""
     statement = select(Attempt).where(
-        Attempt.person_id == person_id, Attempt.exam_id == exam_id, Attempt.state == AttemptState.STARTED
+        Attempt.person_id == person_id, Attempt.exam_id == exam_id, Attempt.state == AttemptState.IN_PROGRESS
     )
     return db.session.scalars(statement).first()
 
@@ -108,16 +111,6 @@ def count_allowances(person_id: int, exam_id: int) -> int:
     """How many further attempts officers have allowed this person."""
     statement = select(func.count()).where(AttemptAllowance.person_id == person_id, AttemptAllowance.exam_id == exam_id)
     return db.session.scalar(statement) or 0
-
-
-def extra_percent(person_id: int) -> int:
-    """How much more time this person gets, in per cent of the time of any exam."""
-    return db.session.scalar(select(ExtraTime.percent).where(ExtraTime.person_id == person_id)) or 0
-
-
-def find_extra_time(person_id: int) -> ExtraTime | None:
-    """The extra time of this person as a row, or None."""
-    return db.session.scalars(select(ExtraTime).where(ExtraTime.person_id == person_id)).first()
 
 
 def seen_codes(person_id: int, exam_id: int) -> set[str]:
@@ -193,7 +186,8 @@ class Place:
     deadline_at: datetime
     writer_token_hash: str
     row_id: int
-    content: dict[str, Any]
+    content: Content
+    order: dict[str, Any]
     response: Any
     response_seq: int
     answered_at: datetime | None
@@ -209,7 +203,8 @@ def get_for_writing(public_id: str, person_id: int, position: int) -> Place:
     row = rows.run(_for_writing(), given).first()
     if row is None:
         raise Missing
-    return Place(*row)
+    place = Place(*row)
+    return replace(place, content=realise(place.content, place.order))
 
 
 _attempts, _questions, _versions = (model.__table__ for model in (Attempt, AttemptItem, ItemVersion))
@@ -227,6 +222,7 @@ def _for_writing() -> Select[Any]:
             attempt.writer_token_hash,
             question.id,
             _versions.c.content,
+            question.order,
             question.response,
             question.response_seq,
             question.answered_at,
@@ -259,12 +255,14 @@ class Answered:
 
 
 def list_answered(attempt_id: int) -> list[Answered]:
-    """Every question of an attempt with its answer, in order."""
+    """Every question of an attempt with its answer, in order; with its mark where people mark it and have done so."""
+    found = db.session.execute(_answered(), {"attempt_id": attempt_id}).all()
+    marks = agreed_marks([row.id for row in found if is_marked_by_hand(row.content)])
     return [
-        Answered(row_id, ItemInput(code, topic, content, response), answered_at, is_public)
-        for row_id, code, topic, content, response, answered_at, is_public in db.session.execute(
-            _answered(), {"attempt_id": attempt_id}
+        Answered(
+            row_id, ItemInput(code, topic, realise(content, order), response, marks.get(row_id)), answered_at, is_public
         )
+        for row_id, code, topic, content, order, response, answered_at, is_public in found
     ]
 
 
@@ -276,6 +274,7 @@ def _answered() -> Select[Any]:
             Item.code,
             ItemVersion.topic,
             ItemVersion.content,
+            AttemptItem.order,
             AttemptItem.response,
             AttemptItem.answered_at,
             Item.is_public,

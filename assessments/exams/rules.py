@@ -1,7 +1,9 @@
 """The rules of an attempt: time, states, which write wins, and who may start. PURE: every moment is handed in.
 
-States: started, then submitted (by the candidate) or expired (the time ran out), scored, released. An attempt that
-is found not to count is voided; it uses up no attempt. (reference/security.md E1-E7, reference/lms.md 4.1-4.2)
+States: scheduled and authorised (an attempt of a sitting before its start), in_progress and paused, submitted (by the
+candidate or by the clock), scored, awaiting_marking, provisional, ratified, released. Side exits: expired (time ran out
+where the exam does not hand in for the candidate), absent (never came), voided (found not to count; uses up no
+attempt). (reference/security.md E1-E7, reference/lms.md 4.1-4.2)
 """
 
 from collections.abc import Sequence
@@ -17,23 +19,70 @@ MOST_SEQ = 2**31 - 1
 class AttemptState(StrEnum):
     """Where an attempt stands."""
 
-    STARTED = "started"
+    SCHEDULED = "scheduled"
+    AUTHORISED = "authorised"
+    IN_PROGRESS = "in_progress"
+    PAUSED = "paused"
     SUBMITTED = "submitted"
-    EXPIRED = "expired"
     SCORED = "scored"
+    AWAITING_MARKING = "awaiting_marking"
+    PROVISIONAL = "provisional"
+    RATIFIED = "ratified"
     RELEASED = "released"
+    EXPIRED = "expired"
+    ABSENT = "absent"
     VOIDED = "voided"
 
 
+class TimeUp(StrEnum):
+    """What happens to an attempt when its time is up: what is saved is handed in, or the attempt is lost."""
+
+    SUBMIT = "submit"
+    EXPIRE = "expire"
+
+
+class Navigation(StrEnum):
+    """Whether a candidate may go back to a question that was left."""
+
+    FREE = "free"
+    ONE_WAY = "one_way"
+
+
+class Drawing(StrEnum):
+    """Where the questions of an attempt come from: drawn by the blueprint each time, or one of the locked forms."""
+
+    RANDOM = "random"
+    FORMS = "forms"
+
+
+class Shows(StrEnum):
+    """How much a released result says: pass or fail alone, with topic bands, or with the score."""
+
+    OUTCOME = "outcome"
+    BANDS = "bands"
+    SCORE = "score"
+
+
+_S = AttemptState
 _FOLLOWING = {
-    AttemptState.STARTED: {AttemptState.SUBMITTED, AttemptState.EXPIRED, AttemptState.VOIDED},
-    AttemptState.SUBMITTED: {AttemptState.SCORED, AttemptState.VOIDED},
-    AttemptState.EXPIRED: {AttemptState.SCORED, AttemptState.VOIDED},
-    AttemptState.SCORED: {AttemptState.RELEASED, AttemptState.VOIDED},
-    AttemptState.RELEASED: {AttemptState.VOIDED},
-    AttemptState.VOIDED: set(),
+    _S.SCHEDULED: {_S.AUTHORISED, _S.ABSENT, _S.VOIDED},
+    _S.AUTHORISED: {_S.SCHEDULED, _S.IN_PROGRESS, _S.ABSENT, _S.VOIDED},
+    _S.IN_PROGRESS: {_S.PAUSED, _S.SUBMITTED, _S.EXPIRED, _S.VOIDED},
+    _S.PAUSED: {_S.IN_PROGRESS, _S.SUBMITTED, _S.EXPIRED, _S.VOIDED},
+    _S.SUBMITTED: {_S.SCORED, _S.AWAITING_MARKING, _S.VOIDED},
+    _S.AWAITING_MARKING: {_S.SCORED, _S.VOIDED},
+    _S.SCORED: {_S.PROVISIONAL, _S.RELEASED, _S.VOIDED},
+    _S.PROVISIONAL: {_S.RATIFIED, _S.RELEASED, _S.VOIDED},
+    _S.RATIFIED: {_S.PROVISIONAL, _S.RELEASED, _S.VOIDED},
+    _S.RELEASED: {_S.VOIDED},
+    _S.EXPIRED: {_S.VOIDED},
+    _S.ABSENT: {_S.VOIDED},
+    _S.VOIDED: set(),
 }
-AWAITING = frozenset({AttemptState.SUBMITTED, AttemptState.EXPIRED, AttemptState.SCORED})
+BEFORE_START = frozenset({_S.SCHEDULED, _S.AUTHORISED})
+RUNNING = frozenset({_S.IN_PROGRESS, _S.PAUSED})
+AWAITING = frozenset({_S.SUBMITTED, _S.SCORED, _S.AWAITING_MARKING, _S.PROVISIONAL, _S.RATIFIED})
+ENDED = frozenset({_S.RELEASED, _S.EXPIRED, _S.ABSENT, _S.VOIDED})
 
 
 def may_follow(before: AttemptState, after: AttemptState) -> bool:
@@ -71,16 +120,19 @@ def arrival(now: datetime, deadline_at: datetime) -> Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How an attempt ends: its next state and the moment that counts as its end, never after the deadline."""
+    """How an attempt ends: by the candidate or by the clock, and the moment that counts as its end."""
 
-    state: AttemptState
+    by: str
     at: datetime
 
 
 def closing(now: datetime, deadline_at: datetime) -> Closing:
-    """Ending an attempt at `now`: handed in up to the end of the grace, afterwards expired."""
+    """Ending an attempt at `now`: by the candidate up to the end of the grace, afterwards by the clock.
+
+    The end is never later than the deadline.
+    """
     is_closed = arrival(now, deadline_at) is Arrival.CLOSED
-    return Closing(AttemptState.EXPIRED if is_closed else AttemptState.SUBMITTED, min(now, deadline_at))
+    return Closing("clock" if is_closed else "candidate", min(now, deadline_at))
 
 
 class Write(StrEnum):
@@ -148,7 +200,7 @@ def may_start(policy: AttemptPolicy, past: Sequence[PastAttempt], allowances: in
     """
     counted = [attempt for attempt in past if attempt.state is not AttemptState.VOIDED]
     left = max(policy.attempts + allowances - len(counted), 0)
-    if any(attempt.state is AttemptState.STARTED for attempt in counted):
+    if any(attempt.state in RUNNING for attempt in counted):
         return Permit(True, Reason.RUNNING, attempts_left=left)
     if any(attempt.state in AWAITING for attempt in counted):
         return Permit(False, Reason.AWAITING_RELEASE, attempts_left=left)

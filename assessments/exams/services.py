@@ -14,15 +14,14 @@ from app.errors import DomainError
 from app.extensions import db
 from assessments.exams import queries
 from assessments.exams.drawing import read_cells
-from assessments.exams.models import AttemptAllowance, Exam, ExtraTime
+from assessments.exams.models import AttemptAllowance, Exam
 from assessments.grading.blueprint import gaps
 from assessments.items import queries as items
 from assessments.items.definitions import ItemsInvalid
 from assessments.items.models import ItemBank
+from assessments.items.pictures import keep_pictures
 from assessments.items.services import ItemReport, import_items, keep_bank
 from courses.folder.model import CourseFolder
-
-MOST_EXTRA_PERCENT = 300
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ def import_course_exam(folder: CourseFolder, now: datetime, actor: str = SYSTEM)
     course = folder.course
     bank = keep_bank(f"{course.code}-BANK", course.title, is_practice=False)
     report = import_items(folder.items, bank, now, language=course.language, actor=actor)
+    keep_pictures(folder.items, folder.media)
     if folder.exam is None:
         return ExamReport(report)
     values = _values(folder.exam, folder, bank)
@@ -132,17 +132,3 @@ def allow_attempt(exam: Exam, person: Person, reason: str, actor: str, now: date
         detail={"exam": exam.code},
         personal={"reason": reason},
     )
-
-
-def give_extra_time(person: Person, percent: int, actor: str, now: datetime) -> None:
-    """Give a person more time in every exam that starts from now on; 0 takes it back. Raises DomainError."""
-    if person.public_id == actor:
-        raise DomainError(_("Another officer has to decide on your own time."), "email")
-    if not 0 <= percent <= MOST_EXTRA_PERCENT:
-        raise DomainError(_("Enter a number from 0 to %(most)s.", most=MOST_EXTRA_PERCENT), "percent")
-    row = queries.find_extra_time(person.id)
-    if row is None:
-        row = ExtraTime(person_id=person.id)
-        db.session.add(row)
-    row.percent, row.granted_by, row.granted_at = percent, actor, now
-    record("extra_time.given", actor=actor, subject=("person", person.public_id), personal={"percent": percent})

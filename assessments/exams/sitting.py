@@ -14,11 +14,13 @@ from app.audit.services import record
 from app.body.queries import get_body
 from app.extensions import db
 from app.jobs import runner
+from assessments.accommodations import queries as accommodations
 from assessments.exams import closing, queries
 from assessments.exams.drawing import Question, arrange, choose, read_cells
 from assessments.exams.errors import AttemptClosed, BankShort, StartRefused
 from assessments.exams.models import Attempt, AttemptItem, Exam, ItemReport
 from assessments.exams.rules import GRACE, Arrival, AttemptState, arrival, deadline
+from assessments.exams.variants import used_variants
 from assessments.exams.writing import Candidate, check_writing, writer_hash
 from assessments.grading.blueprint import CellShort
 from assessments.grading.numbers import plain_text
@@ -71,20 +73,23 @@ def _draw(exam: Exam, candidate: Candidate, seed: str) -> list[Question]:
         chosen = choose(read_cells(exam.blueprint), bank, seen, seed)
     except CellShort as error:
         raise BankShort([f"{gap.topic}/{gap.thinking}" for gap in error.gaps]) from error
-    return arrange(chosen, items.contents(chosen), seed)
+    contents = items.contents(chosen)
+    return arrange(chosen, contents, seed, used_variants(contents))
 
 
 def _insert_attempt(exam: Exam, candidate: Candidate, seed: str, now: datetime) -> Attempt | None:
     public_id = ids.new_public_id()
+    ends = deadline(now, exam.minutes, accommodations.extra_percent(candidate.person_id))
     values = {
         "public_id": public_id,
         "person_id": candidate.person_id,
         "exam_id": exam.id,
         "number": queries.last_number(candidate.person_id, exam.id) + 1,
-        "state": AttemptState.STARTED,
+        "state": AttemptState.IN_PROGRESS,
         "seed": seed,
         "started_at": now,
-        "deadline_at": deadline(now, exam.minutes, queries.extra_percent(candidate.person_id)),
+        "deadline_at": ends,
+        "seconds_allowed": int((ends - now).total_seconds()),
         "writer_token_hash": writer_hash(public_id, candidate.session_id),
         "candidate": _candidate_number(),
         "supervision": exam.supervision,
@@ -133,7 +138,7 @@ def _row(attempt_id: int, question: Question) -> Mapping[str, Any]:
 def take_over(public_id: str, candidate: Candidate, now: datetime) -> Attempt:
     """Let this device write from now on, and no other. The password was asked for just before. Raises AttemptClosed."""
     attempt = queries.get_attempt(public_id, candidate.person_id)
-    if attempt.state != AttemptState.STARTED or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
+    if attempt.state != AttemptState.IN_PROGRESS or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
         raise AttemptClosed(public_id)
     attempt.writer_token_hash = writer_hash(public_id, candidate.session_id)
     record("attempt.taken_over", actor=candidate.public_id, subject=("attempt", public_id))
@@ -150,6 +155,9 @@ def set_flag(public_id: str, candidate: Candidate, position: int, is_flagged: bo
 def report_question(public_id: str, candidate: Candidate, position: int, text: str, now: datetime) -> None:
     """Keep what a candidate says is wrong with a question. Raises Missing, AttemptClosed."""
     place = queries.get_for_writing(public_id, candidate.person_id, position)
-    if place.state != AttemptState.STARTED or arrival(now, place.deadline_at) is Arrival.CLOSED:
+    if place.state != AttemptState.IN_PROGRESS or arrival(now, place.deadline_at) is Arrival.CLOSED:
         raise AttemptClosed(public_id)
-    db.session.add(ItemReport(attempt_item_id=place.row_id, text=text, made_at=now))
+    report = ItemReport(
+        public_id=ids.new_public_id(), attempt_item_id=place.row_id, text=text, made_at=now
+    )
+    db.session.add(report)

@@ -37,7 +37,7 @@ def is_writer(attempt: Attempt | Place, candidate: Candidate) -> bool:
 
 def check_writing(attempt: Attempt | Place, candidate: Candidate, now: datetime) -> None:
     """Raises AttemptClosed when nothing can be written any more, OtherDevice when another device writes."""
-    if attempt.state != AttemptState.STARTED or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
+    if attempt.state != AttemptState.IN_PROGRESS or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
         raise AttemptClosed(attempt.public_id)
     if not is_writer(attempt, candidate):
         raise OtherDevice(attempt.public_id)

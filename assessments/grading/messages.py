@@ -21,6 +21,10 @@ class Message:
         """The untranslated sentence, for the command line and for logs."""
         return self.text % self.values if self.values else self.text
 
+    def __str__(self) -> str:
+        """A message may fill a place in another one: "Gap 2: write the number only"."""
+        return self.english
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

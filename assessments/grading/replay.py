@@ -21,6 +21,7 @@ from assessments.grading.snapshots import (
     read_practical_rule,
     read_rubric,
     read_scheme_rule,
+    store_items,
 )
 from assessments.grading.version import ENGINE_VERSION
 
@@ -45,7 +46,7 @@ class Difference:
 
 def record_exam(items: Sequence[ItemInput], rules: ExamRules) -> Record:
     """The record of one scored attempt. Raises as scoring.score_exam does."""
-    return _record("exam", {"items": items, "rules": rules})
+    return _record("exam", {"items": store_items(items), "rules": rules})
 
 
 def record_practical(rubric: Rubric, marks: Marks, rule: PracticalRule) -> Record:

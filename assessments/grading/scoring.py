@@ -2,6 +2,7 @@
 
 Points are added exactly. The total (four places) and the percentage (one place) are each rounded once, half up, from
 the exact sum; the percentage that is shown is the one compared with the pass mark. An unanswered item earns no point.
+An answer that people mark has no points before it is marked, and until then the exam has no score: unmarked is never zero.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from assessments.grading.kinds.base import POINT_PLACES, Content
+from assessments.grading.kinds.hand_marks import Mark, MarkedByHand
 from assessments.grading.kinds.registry import kind
 from assessments.grading.numbers import exact, percent, round_half_up
 from assessments.grading.topics import TopicBand, topic_bands
@@ -18,12 +20,16 @@ from assessments.grading.topics import TopicBand, topic_bands
 
 @dataclass(frozen=True, slots=True)
 class ItemInput:
-    """One item of an attempt. `content` as in kinds/base.py, `response` canonical, None when unanswered."""
+    """One item of an attempt. `content` as in kinds/base.py, realised; `response` canonical, None when unanswered.
+
+    `mark` is what a person gave, for kinds that people mark; None before that, and for every other kind.
+    """
 
     code: str
     topic: str
     content: Content
     response: Any = None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,42 @@ class ExamScore:
         return self.maximum - self.answered
 
 
+class AwaitingMarks(ValueError):
+    """An exam has no score yet; `codes` are the items whose answers people have still to mark."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = tuple(codes)
+        super().__init__(f"marks are missing for {', '.join(self.codes)}")
+
+
+def awaiting_marks(items: Sequence[ItemInput]) -> tuple[str, ...]:
+    """Codes of the items that were answered and that nobody has marked yet."""
+    return tuple(item.code for item in items if item_points(item) is None)
+
+
+def item_points(item: ItemInput) -> Fraction | None:
+    """The exact points of one item, 0 to 1; None for an answer that waits for a person's mark.
+
+    Raises ValueError for a mark on an item that the engine scores, or out of another maximum than the item's.
+    """
+    asked = kind(item.content["kind"])
+    if not isinstance(asked, MarkedByHand):
+        if item.mark is not None:
+            raise ValueError(f"{item.code} is scored by the engine and takes no mark")
+        return asked.score(item.content, item.response).exact
+    if item.mark is not None:
+        return asked.score_marked(item.content, item.mark).exact
+    return None if item.response is not None else asked.score(item.content, None).exact
+
+
 def score_exam(items: Sequence[ItemInput], rules: ExamRules) -> ExamScore:
     """Score `items` by `rules`.
 
-    Raises ValueError when there are no items or an item occurs twice, KindUnknown for an unknown kind.
+    Raises AwaitingMarks while an answer has to be marked, ValueError when there are no items, an item occurs twice or
+    a mark does not belong to its item, KindUnknown for an unknown kind.
     """
     _check_items(items)
-    exact_points = [kind(item.content["kind"]).score(item.content, item.response).exact for item in items]
+    exact_points = _points_of(items)
     total = sum(exact_points, Fraction(0))
     shown = percent(total, len(items), rules.places)
     return ExamScore(
@@ -88,6 +123,14 @@ def score_exam(items: Sequence[ItemInput], rules: ExamRules) -> ExamScore:
             rules.places,
         ),
     )
+
+
+def _points_of(items: Sequence[ItemInput]) -> list[Fraction]:
+    found = [item_points(item) for item in items]
+    waiting = [item.code for item, points in zip(items, found, strict=True) if points is None]
+    if waiting:
+        raise AwaitingMarks(waiting)
+    return [points for points in found if points is not None]
 
 
 def _check_items(items: Sequence[ItemInput]) -> None:

@@ -1,10 +1,15 @@
-"""Reading stored inputs back into what the engine works on. The way there is canonical.plain."""
+"""Reading stored inputs back into what the engine works on. The way there is canonical.plain.
 
-from collections.abc import Mapping
+A mark is stored only where there is one: records from before there were marks have no such field and stay as they are.
+"""
+
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from assessments.grading.canonical import plain
 from assessments.grading.decision import Evidence, SchemeRule
+from assessments.grading.kinds.hand_marks import Mark
 from assessments.grading.requirements import ExamEvidence, LessonsEvidence, PracticalEvidence, Requirement
 from assessments.grading.rubric import CriterionRule, PracticalRule, Rubric
 from assessments.grading.scoring import ExamRules, ItemInput
@@ -13,8 +18,17 @@ Json = Mapping[str, Any]
 
 
 def read_items(rows: list[Json]) -> list[ItemInput]:
-    """The items of an attempt with their responses."""
-    return [ItemInput(row["code"], row["topic"], row["content"], row["response"]) for row in rows]
+    """The items of an attempt with their responses and marks. Raises ValueError for a mark that none can be."""
+    return [
+        ItemInput(row["code"], row["topic"], row["content"], row["response"], _read_mark(row.get("mark")))
+        for row in rows
+    ]
+
+
+def store_items(items: Sequence[ItemInput]) -> list[dict[str, Any]]:
+    """The items of an attempt as a record keeps them."""
+    rows = [plain(item) for item in items]
+    return [row if row["mark"] is not None else {name: row[name] for name in row if name != "mark"} for row in rows]
 
 
 def read_exam_rules(data: Json) -> ExamRules:
@@ -48,6 +62,10 @@ def read_evidence(data: Json) -> Evidence:
         levels_held=frozenset(data["levels_held"]),
         holds=tuple(data["holds"]),
     )
+
+
+def _read_mark(row: Json | None) -> Mark | None:
+    return None if row is None else Mark(Decimal(row["points"]), Decimal(row["of"]))
 
 
 def _read_requirement(row: Json) -> Requirement:

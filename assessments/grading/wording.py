@@ -24,6 +24,36 @@ CREDIT_RULES = {
         "The point is earned by a word or phrase on the list of accepted answers. Capital letters, spaces and the "
         "form of apostrophes make no difference; spelling does."
     ),
+    "number_and_unit": N_(
+        "The point is earned by a number with its unit that is right or lies within the margin set for the question. "
+        "A decimal point and a decimal comma are both read; any of the units may be used."
+    ),
+    "number_half_for_unit": N_(
+        "The point is earned by a number with its unit that is right or lies within the margin set for the question. "
+        "The right number with a wrong unit earns half of it."
+    ),
+    "by_hand": N_("A person marks your answer by the aspects named here."),
+    "all_or_nothing": N_("The point is earned when every part is right."),
+    "per_part": N_("Each part that is right earns an equal share of the point. A wrong part takes nothing away."),
+    "per_part_options": N_(
+        "Each option judged rightly, chosen or left as it should be, earns an equal share of the point. "
+        "An empty answer earns nothing."
+    ),
+    "plus_minus": N_(
+        "Each part that is right earns an equal share of the point, each wrong one takes such a share away. "
+        "The score never falls below zero; a part left open takes nothing away."
+    ),
+    "halves": N_(
+        "Everything right earns the point. One part wrong or left open leaves half of it, more than one leaves nothing."
+    ),
+    "halves_options": N_(
+        "Exactly the right options earn the point. One option misjudged leaves half of it, more than one nothing."
+    ),
+    "longest_run": N_(
+        "Your longest unbroken stretch of steps in the right order counts: the more steps it holds, the more of the "
+        "point you earn. A single step is no stretch."
+    ),
+    "exact_positions": N_("Each step that stands in exactly its place earns an equal share of the point."),
 }
 
 # TopicBand.word

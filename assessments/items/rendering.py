@@ -16,10 +16,14 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.grading.kinds.base import Explanation, Order, Part
 from assessments.grading.kinds.options import CHOSEN, NOT_CHOSEN
-from assessments.grading.kinds.registry import kind
+from assessments.grading.kinds.placing import NOWHERE
+from assessments.grading.kinds.realising import pick_variant, realise
+from assessments.grading.kinds.registry import is_marked_by_hand, kind
 from assessments.grading.wording import CREDIT_RULES
+from assessments.items import pictures
 
 blueprint = Blueprint("items", __name__, template_folder="templates")
+blueprint.add_url_rule("/items/media/<token>", "picture", pictures.show)
 LIST, MAP = "answer.list", "answer.map."
 
 
@@ -31,19 +35,27 @@ def read_answer(form: "MultiDict[str, str]") -> Any:
     return form.getlist(LIST) if LIST in form else form.get("answer")
 
 
-def shuffled_order(content: Mapping[str, Any], rng: Random) -> dict[str, list[str]]:
-    """The lists of an item in an order drawn by `rng`, to be stored with the question."""
-    order = kind(content["kind"]).orders(content)
-    for codes in order.values():
+def shuffled_order(content: Mapping[str, Any], rng: Random, chosen: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The lists of an item in an order drawn by `rng`, to be stored with the question.
+
+    The order also names the variant of an item that has variants: `chosen` (realising.pick_variant), or one by `rng`.
+    """
+    variant = pick_variant(content, rng) if chosen is None else chosen
+    lists = kind(content["kind"]).orders(content)
+    for codes in lists.values():
         rng.shuffle(codes)
-    return order
+    return {**variant, **lists}
 
 
 def public_view(content: Mapping[str, Any], order: Order | None) -> dict[str, Any]:
     """What a candidate may see of an item, and the rule by which it earns its point, as a key and in words."""
+    content = realise(content, order)
     shown = kind(content["kind"])
     rule = shown.credit_rule(content)
-    return shown.public(content, order) | {"rule": rule, "rule_text": CREDIT_RULES[rule]}
+    face = shown.public(content, order)
+    if "picture" in face:
+        face["picture"]["address"] = pictures.address_of(content)
+    return face | {"rule": rule, "rule_text": CREDIT_RULES[rule]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,12 @@ class Told:
 
 
 def told(content: Mapping[str, Any], response: Any) -> Told:
-    """Feedback on a response, for practice and for nothing else: it names what is right."""
+    """Feedback on a response, for practice and for nothing else: it names what is right.
+
+    `content` is realised. What people mark gets no word of judgement: the reader compares it with the feedback.
+    """
+    if is_marked_by_hand(content) and response is not None:
+        return Told(_("Compare it yourself"), "neutral", content["feedback"], ())
     explained = kind(content["kind"]).explain(content, response)
     if not explained.answered:
         word, tone = _("No answer yet"), "neutral"
@@ -96,6 +113,6 @@ def _choice_words(part: Part) -> str:
 
 
 def _expected_line(part: Part, is_one_of_many: bool, unit: str) -> Line:
-    words = {"true": _("True"), "false": _("False")}
+    words = {"true": _("True"), "false": _("False"), NOWHERE: _("belongs nowhere")}
     expected = f"{words.get(part.expected, part.expected)} {unit}".strip()
-    return Line(f"{part.text} →" if is_one_of_many else _("The answer is"), expected, part.right)
+    return Line(f"{part.text} →" if is_one_of_many else _("The answer is"), expected, part.right, part.feedback)

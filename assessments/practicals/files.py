@@ -7,6 +7,7 @@ own properties say stays in them. A marker downloads them as "File 1.pdf" and ne
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ MOST_PIXELS = 40_000_000
 MEGABYTE = 1024**2
 PICTURES = {"jpg": "JPEG", "png": "PNG"}
 ENDINGS = {"jpeg": "jpg"}
+PATIENCE_SECONDS = 10.0
+"""How long a picture waits for another one that is being drawn."""
+_one_picture = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,25 @@ def _check_pdf(data: bytes) -> None:
 
 
 def _redraw(data: bytes, kind: str) -> bytes:
+    """The picture drawn anew; one at a time, for each may take hundreds of megabytes while it is unpacked."""
+    if not _one_picture.acquire(timeout=PATIENCE_SECONDS):
+        raise DomainError(_("Many pictures are being read at this moment. Send yours again in a minute."), "file")
+    try:
+        return _drawn_anew(data, kind)
+    finally:
+        _one_picture.release()
+
+
+def _drawn_anew(data: bytes, kind: str) -> bytes:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise DomainError(_("The picture is too large: at most 40 million pixels."), "file")
-            upright = ImageOps.exif_transpose(picture)
-            return _saved(upright.convert(_mode(upright.mode, kind)), kind)
+            ImageOps.exif_transpose(picture, in_place=True)
+            mode = _mode(picture.mode, kind)
+            return _saved(picture if picture.mode == mode else picture.convert(mode), kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise DomainError(_("The picture is too large: at most 40 million pixels."), "file") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):

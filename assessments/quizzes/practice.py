@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from assessments.grading.kinds.base import ResponseInvalid
+from assessments.grading.kinds.realising import realise
 from assessments.grading.kinds.registry import kind
 from assessments.grading.messages import Message
 from assessments.items.models import ItemVersion
@@ -28,17 +29,21 @@ class Practised:
 
 def show(version: ItemVersion, seed: str) -> Practised:
     """The item with its parts in the order of `seed`, not answered yet."""
-    content = version.content
-    order = shuffled_order(content, Random(f"{seed}/{content['code']}"))  # noqa: S311  an order, not a secret
-    return Practised(content["code"], public_view(content, order), seed)
+    return Practised(version.content["code"], public_view(version.content, _order(version, seed)), seed)
 
 
 def answer(version: ItemVersion, seed: str, raw: Any) -> Practised:
     """The item with the answer `raw` and what there is to say of it."""
     shown = show(version, seed)
-    content = version.content
+    content = realise(version.content, _order(version, seed))
     try:
         response = kind(content["kind"]).normalise(content, raw)
     except ResponseInvalid as error:
         return Practised(shown.code, shown.item, seed, raw, error.message)
     return Practised(shown.code, shown.item, seed, response, None, told(content, response))
+
+
+def _order(version: ItemVersion, seed: str) -> dict[str, Any]:
+    """The order of the parts, and the variant of an item that has variants, as `seed` says."""
+    content = version.content
+    return shuffled_order(content, Random(f"{seed}/{content['code']}"))  # noqa: S311  an order, not a secret

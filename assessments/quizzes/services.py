@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select
 from app.audit.services import SYSTEM
 from app.extensions import db
 from assessments.items.models import Item, ItemBank
+from assessments.items.pictures import keep_pictures
 from assessments.items.services import ItemReport, import_items, keep_bank
 from assessments.quizzes import queries
 from assessments.quizzes.models import PracticeQuiz, QuizItem
@@ -27,6 +28,7 @@ def import_quizzes(folder: CourseFolder, now: datetime, actor: str = SYSTEM) -> 
     bank = keep_bank(bank_code(course.code), course.title, is_practice=True)
     definitions = [item for module in folder.modules for item in module.quiz_items]
     report = import_items(definitions, bank, now, language=course.language, actor=actor)
+    keep_pictures(definitions, folder.media)
     ids = dict(db.session.execute(select(Item.code, Item.id).where(Item.bank_id == bank.id)).all())
     for module in folder.modules:
         _arrange(course.code, module, bank, [ids[item["code"]] for item in module.quiz_items])

@@ -13,7 +13,7 @@ from certificates.badges.png_parts import (
     text_chunk,
     write_chunks,
 )
-from certificates.badges.svg_parts import found_credentials, has_older, place_credential
+from certificates.badges.svg_parts import found_credentials, place_credential
 
 KEYWORD, OLDER_KEYWORD = "openbadgecredential", "openbadges"
 
@@ -51,7 +51,7 @@ def bake_svg(picture: str, text: str) -> str:
 def unbake(picture: bytes) -> str:
     """Return the credential that a PNG or SVG carries, as it stands there. Raises BakingRefused."""
     try:
-        found, older = _found_in_png(picture) if picture.startswith(SIGNATURE) else _found_in_svg(picture)
+        found, older = _found_in_png(picture) if picture.startswith(SIGNATURE) else found_credentials(picture)
     except PictureInvalid as problem:
         raise BakingRefused(str(problem)) from problem
     if len(found) > 1:
@@ -64,7 +64,3 @@ def unbake(picture: bytes) -> str:
 def _found_in_png(picture: bytes) -> tuple[list[str], bool]:
     chunks = list(read_chunks(picture))
     return find_texts(chunks, KEYWORD), has_keyword(chunks, OLDER_KEYWORD)
-
-
-def _found_in_svg(picture: bytes) -> tuple[list[str], bool]:
-    return found_credentials(picture), has_older(picture)

@@ -12,7 +12,7 @@ from certificates.badges.multikey import MultikeyInvalid, decode_key
 from certificates.badges.reading import BadgeText
 from certificates.badges.structure import as_list, read_time, window
 
-MOST_PROOFS = 4
+MOST_PROOFS = 2
 """Each proof costs a canonical form of the whole document."""
 
 Resolve = Callable[[str], bytes | None]

@@ -11,6 +11,8 @@ NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 OLDER_NAMESPACE = "http://openbadges.org"
 LARGEST = 5 * 1024 * 1024
 DEEPEST = 200
+MOST_MARKS = 20_000
+"""Elements and attributes of a drawing, told by their marks before it is parsed: each costs time, and badges have few."""
 
 _ROOT = re.compile(r"<svg\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*>", re.DOTALL)
@@ -21,7 +23,8 @@ def place_credential(picture: str, text: str, *, token: bool) -> str:
 
     Raises PictureInvalid for what is no SVG, for a picture that carries a credential, and for text that XML cannot hold.
     """
-    if any(found_credentials(picture.encode())):
+    carried, _older = found_credentials(picture.encode())
+    if any(carried):
         raise PictureInvalid("the picture carries a credential already")
     start = _after_aside(picture)
     root = _ROOT.match(picture, start)
@@ -44,22 +47,18 @@ def _after_aside(picture: str) -> int:
     return place
 
 
-def found_credentials(picture: bytes) -> list[str]:
-    """Return the credentials that an SVG carries, tokens and JSON alike.
+def found_credentials(picture: bytes) -> tuple[list[str], bool]:
+    """Return the credentials that an SVG carries, tokens and JSON alike, and whether it carries one of an older standard.
 
-    Raises PictureInvalid for what is no SVG, for entities of its own making and for a file beyond LARGEST bytes or DEEPEST
-    elements inside one another.
+    Raises PictureInvalid for what is no SVG, for entities of its own making and for a file beyond LARGEST bytes, MOST_MARKS
+    or DEEPEST elements inside one another.
     """
     root = _parse(picture)
     if root.tag not in (f"{{{SVG}}}svg", "svg"):
         raise PictureInvalid("not an SVG")
     elements = root.iter(f"{{{NAMESPACE}}}credential")
-    return [element.get("verify") or "".join(element.itertext()).strip() for element in elements]
-
-
-def has_older(picture: bytes) -> bool:
-    """Say whether an SVG carries a badge of the older standards."""
-    return any(str(element.tag).startswith(f"{{{OLDER_NAMESPACE}}}") for element in _parse(picture).iter())
+    found = [element.get("verify") or "".join(element.itertext()).strip() for element in elements]
+    return found, any(str(element.tag).startswith(f"{{{OLDER_NAMESPACE}}}") for element in root.iter())
 
 
 def _parse(picture: bytes):  # type: ignore[no-untyped-def]
@@ -70,6 +69,8 @@ def _parse(picture: bytes):  # type: ignore[no-untyped-def]
 
     if len(picture) > LARGEST:
         raise PictureInvalid("the SVG is too large")
+    if picture.count(b"<") + picture.count(b"=") > MOST_MARKS:
+        raise PictureInvalid("the SVG has too many parts")
     try:
         root = fromstring(picture)
     except (ParseError, ExpatError, DefusedXmlException, ValueError, LookupError, RecursionError) as problem:

@@ -4,11 +4,8 @@ Exit codes: 0 all that could be made are made, 1 some are held, wait or are unkn
 """
 
 import json
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -16,14 +13,15 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app import clock, transaction
-from certificates import published_keys
 from certificates.batches import making
 from certificates.batches.cohort import Cohort, CohortUnreadable, find_cohort, list_candidates
 from certificates.batches.making import Report, Row
+from certificates.batches.progress import bar, stoppable
+from certificates.checking.judgement import BAD, GOOD, UNSURE
+from certificates.keys import published as published_keys
 from certificates.keys.records import KeyPurpose, KeyStoreError
 from certificates.models import CredentialState
 
-GOOD, BAD, UNSURE = 0, 1, 2
 NEEDED = (KeyPurpose.DOCUMENT_SIGNING, KeyPurpose.BADGE, KeyPurpose.BADGE_JWT)
 
 
@@ -57,7 +55,7 @@ def issue(cohort: str, dry_run: bool, as_json: bool) -> None:
     except (CohortUnreadable, KeyStoreError) as problem:
         click.echo(str(problem), err=True)
         sys.exit(UNSURE)
-    with _stoppable() as stopped:
+    with stoppable() as stopped:
         report = _look(meant) if dry_run else _issue(meant, stopped)
     click.echo(
         json.dumps(_as_data(report, meant, dry_run), ensure_ascii=False) if as_json else _in_words(report, meant)
@@ -71,48 +69,18 @@ def _refuse_without_keys() -> None:
 
 
 def _look(cohort: Cohort) -> Report:
-    with _bar("Looking", len(list_candidates(cohort, clock.now()))) as step:
+    with bar("Looking", len(list_candidates(cohort, clock.now()))) as step:
         return making.look(cohort, clock.now(), step)
 
 
 def _issue(cohort: Cohort, stopped: Callable[[], bool]) -> Report:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
     before = making.list_in_state(cohort, CredentialState.ISSUED)
-    with _bar("Awarding", len(list_candidates(cohort, clock.now()))) as step:
+    with bar("Awarding", len(list_candidates(cohort, clock.now()))) as step:
         skipped = making.order_ready(cohort, clock.now(), stopped, step)
-    with _bar("Making", len(making.list_in_state(cohort, CredentialState.ORDERED))) as step:
+    with bar("Making", len(making.list_in_state(cohort, CredentialState.ORDERED))) as step:
         making.make_ordered(app, cohort, stopped, step)
     return making.tell(cohort, before, skipped, stopped=stopped())
-
-
-@contextmanager
-def _bar(label: str, length: int) -> Iterator[making.Step]:
-    """A bar on a terminal; nothing where nobody watches. Other processes may do a part: it need not reach its end."""
-    if not sys.stderr.isatty():
-        yield lambda _more: None
-        return
-    with click.progressbar(length=length, label=f"{label:<8}", file=sys.stderr, show_pos=True) as bar:
-        yield bar.update
-
-
-@contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
-    """The first ^C lets the certificate in hand be finished; the second one ends the program."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop.is_set
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def note(_number: int, _frame: Any) -> None:
-        stop.set()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield stop.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _as_data(report: Report, cohort: Cohort, dry_run: bool) -> dict[str, Any]:

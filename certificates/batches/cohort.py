@@ -12,7 +12,8 @@ from sqlalchemy import func, or_, select
 from app.accounts.models import Person
 from app.extensions import db
 from assessments.results.models import Result
-from certificates import awards, evidence
+from certificates.awarding import evidence
+from certificates.awarding import services as awards
 from certificates.models import AwardCase, AwardDecision, Credential, CredentialState
 from certificates.queries import WAITING
 from courses import summaries

@@ -20,8 +20,11 @@ from app import transaction
 from app.extensions import db
 from app.jobs import runner
 from app.jobs.models import Job, JobState
-from certificates import awards, ordering, queries
+from certificates import queries
+from certificates.awarding import services as awards
 from certificates.batches.cohort import Candidate, Cohort, Standing, list_candidates, list_certificates, list_people
+from certificates.batches.progress import Step
+from certificates.issuing import ordering
 from certificates.models import CaseState, CredentialState
 
 PAUSE_SECONDS = 0.5
@@ -34,8 +37,6 @@ WAITS_FOR = {
 }
 INCOMPLETE = "the evidence is not complete"
 NOTHING = "no released result that a level asks for"
-Step = Callable[[int], object]
-"""Told how many more are done."""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def read_archive(data: bytes) -> Iterator[ArchivedFile]:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
         raise DomainError(_("The archive is damaged. Pack it anew as ZIP."), "file") from problem
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_chaff(entry.filename)]
+    entries = [entry for entry in archive.infolist() if not _is_chaff(entry.filename)]
     if len(entries) > MOST_FILES:
         raise _too_many()
     if not entries:
@@ -66,8 +66,13 @@ def _too_many() -> DomainError:
 
 
 def _is_chaff(name: str) -> bool:
-    """What a desktop adds of its own."""
-    return name.startswith("__MACOSX/") or name.rpartition("/")[2] in (".DS_Store", "Thumbs.db", "desktop.ini")
+    """A folder, what a desktop adds of its own, and what has no name at all."""
+    return (
+        name.endswith("/")
+        or not name
+        or name.startswith("__MACOSX/")
+        or name.rpartition("/")[2] in (".DS_Store", "Thumbs.db", "desktop.ini")
+    )
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:

@@ -1,20 +1,25 @@
 """Answering for many certificates at once: how each stands, and whether a name matches, without telling any name."""
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from certificates import issued, published_keys, verification
 from certificates.bulk.archive import ArchivedFile
 from certificates.bulk.listing import ListedRow
 from certificates.bulk.names import normal_name, same_name
-from certificates.document_check import DocumentVerdict
-from certificates.issued import IssuedFacts
+from certificates.checking import issued, verification
+from certificates.checking.issued import IssuedFacts
+from certificates.checking.judgement import LEADS_TO_REGISTER
+from certificates.keys import published as published_keys
+from certificates.lifecycle.status import Status
 from certificates.numbers import NumberInvalid, parse_number
-from certificates.status import Status
+from certificates.signatures.document_check import DocumentVerdict
 
 LONGEST_SHOWN = 120
+MOST_SECONDS = 30.0
+"""For all files of an archive together. Ours take a few hundredths of a second each; those of strangers may take long."""
 
 
 class NameAnswer(StrEnum):
@@ -71,7 +76,8 @@ def _row(row: ListedRow, number: str | None, known: dict[str, IssuedFacts]) -> R
 
 
 def _compare(name: str, facts: IssuedFacts) -> NameAnswer:
-    if not verification.shows_facts(facts, facts.status):
+    """What the page of the number names nobody for, no list may guess at: nor while it is suspended as well."""
+    if facts.is_withdrawn or not verification.shows_facts(facts, facts.status):
         return NameAnswer.HIDDEN
     if not normal_name(name):
         return NameAnswer.NOT_COMPARED
@@ -85,15 +91,20 @@ def _find_number(text: str) -> str | None:
         return None
 
 
-def check_files(files: Iterable[ArchivedFile], now: datetime) -> list[FileOutcome]:
-    """The answers for the files of an archive, in its order; one file is held in memory at a time."""
-    keys = published_keys.list_keys()
+def check_files(
+    files: Iterable[ArchivedFile], now: datetime, ticks: Callable[[], float] = time.monotonic
+) -> list[FileOutcome]:
+    """The answers for the files of an archive, in its order; one file is held in memory at a time.
+
+    Files whose turn comes after MOST_SECONDS are not looked into, and answered as not read.
+    """
+    keys, until = published_keys.list_keys(), ticks() + MOST_SECONDS
     found = []
     for file in files:
         verdict, number = None, None
-        if file.data is not None:
+        if file.data is not None and ticks() < until:
             verdict, number, _finding = verification.check_file(file.data, keys, now)
-        leads = verdict in verification.LEADS_TO_REGISTER
+        leads = verdict in LEADS_TO_REGISTER
         found.append((file.name[:LONGEST_SHOWN], verdict, number if leads else None))
     known = issued.find_many({number for _name, _verdict, number in found if number}, now)
     statuses = {number: facts.status for number, facts in known.items()}

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.body.queries import get_body
-from certificates import signed_answers
 from certificates.bulk.checking import FileOutcome, RowOutcome
+from certificates.checking import signed_answers
 
 KIND = "certificates-checked"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What spreadsheets take for the beginning of a formula (OWASP, CSV Injection)."""
 
 Outcome = RowOutcome | FileOutcome
@@ -39,7 +39,7 @@ def as_csv(record: dict[str, Any]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     heads = list(results[0]) if results else []
-    writer.writerow([*heads, "checked_at"])
+    writer.writerow([*map(_cell, heads), "checked_at"])
     for result in results:
         writer.writerow([*(_cell(result[head]) for head in heads), _cell(record["checked_at"])])
     return target.getvalue()

@@ -15,10 +15,11 @@ from app.jobs.ledger import Claim
 from app.policy import Actor
 from app.storage import services as storage
 from app.storage.models import StoredFile
-from certificates import history, holding
 from certificates import queries as certificates
 from certificates.changes import queries
 from certificates.changes.models import ChangeKind, ChangeRequest, ChangeState
+from certificates.holding import services as holding
+from certificates.lifecycle import history
 from certificates.models import Credential
 
 PROOF_KEPT_FOR = timedelta(days=28)

@@ -12,11 +12,13 @@ from app.errors import DomainError, Missing
 from app.policy import Actor
 from app.storage import services as storage
 from assessments.practicals.files import Prepared
-from certificates import history, holding, ordering
 from certificates import queries as certificates
 from certificates.changes import deciding, queries
 from certificates.changes.models import ChangeKind, ChangeRequest
 from certificates.changes.spelling import is_typing_error
+from certificates.holding import services as holding
+from certificates.issuing import ordering
+from certificates.lifecycle import history
 from certificates.models import Credential
 
 PURPOSE = "name-proof"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from certificates.award import RenewalTerms, last_day
+from certificates.awarding.award import RenewalTerms, last_day
 
 REMIND_BEFORE = (90, 60, 30, 7)
 

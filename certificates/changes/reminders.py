@@ -9,11 +9,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from app import clock
 from app.extensions import db
 from app.jobs.ledger import Claim
-from certificates import awards, history, holding
+from certificates.awarding import services as awards
 from certificates.changes import renewing
 from certificates.changes.models import RenewalReminder
 from certificates.changes.periods import REMIND_BEFORE, reminder_due
 from certificates.cpd.hours import Account
+from certificates.holding import services as holding
+from certificates.lifecycle import history
 from certificates.models import Credential, CredentialState
 
 JOB = "certificates.remind"

@@ -11,16 +11,19 @@ from flask_babel import gettext as _
 from app.accounts.models import Person
 from app.errors import DomainError, Missing
 from app.policy import Actor
-from certificates import award, awards, evidence, history, ordering
 from certificates import queries as certificates
-from certificates.award import SchemeTerms
+from certificates.awarding import award, evidence
+from certificates.awarding import services as awards
+from certificates.awarding.award import SchemeTerms
 from certificates.changes import deciding, queries
 from certificates.changes.models import ChangeKind, ChangeRequest
 from certificates.changes.periods import Phase, Window, next_period, window_of
 from certificates.cpd import queries as cpd
 from certificates.cpd.hours import Account, account, to_look_at
+from certificates.issuing import ordering
+from certificates.lifecycle import history
+from certificates.lifecycle.status import Status
 from certificates.models import Credential, CredentialState
-from certificates.status import Status
 
 RENEWABLE = (Status.VALID, Status.EXPIRED)
 

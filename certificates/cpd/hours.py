@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from certificates.award import RenewalTerms
+from certificates.awarding.award import RenewalTerms
 
 QUARTER = Decimal("0.25")
 MOST_HOURS = Decimal(60)

@@ -15,7 +15,7 @@ from app.storage import services as storage
 from app.storage.models import StoredFile
 from assessments.practicals.files import Prepared
 from certificates import queries as certificates
-from certificates.awards import today
+from certificates.awarding.services import today
 from certificates.changes import queries as changes
 from certificates.cpd import queries
 from certificates.cpd.hours import CpdKind, is_in_quarters

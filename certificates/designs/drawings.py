@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from certificates.design_models import CredentialDrawing
+from certificates.designs.models import CredentialDrawing
 from certificates.designs.queries import find_version, get_design
 from certificates.models import Credential
 from certificates.pdf.archive import Attachment

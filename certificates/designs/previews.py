@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 
 from app.body.queries import BodyView
 from app.errors import DomainError
-from certificates import award, documents
-from certificates.awards import today
-from certificates.evidence import Source
-from certificates.ordering import award_title
+from certificates.awarding import award
+from certificates.awarding.evidence import Source
+from certificates.awarding.services import today
+from certificates.issuing import documents
+from certificates.issuing.ordering import award_title
 from certificates.pdf.design import Design
 from certificates.pdf.fonts import NameNotRenderable
 from certificates.pdf.layout import lay_out

@@ -13,13 +13,8 @@ from app.accounts.models import Person
 from app.errors import Missing
 from app.extensions import db
 from assessments.grading.canonical import digest
-from certificates.design_models import (
-    CertificateDesign,
-    CertificateDesignVersion,
-    DesignState,
-    LevelDesign,
-)
 from certificates.designs import scans
+from certificates.designs.models import CertificateDesign, CertificateDesignVersion, DesignState, LevelDesign
 from certificates.pdf.design import SHIPPED, Design, find_shipped
 from certificates.pdf.model import CertificateModel, DesignReference, ModelInvalid, Signatory
 

@@ -15,7 +15,7 @@ from app.errors import DomainError
 from app.extensions import db
 from app.storage import services as storage
 from app.storage.models import StoredFile
-from certificates.design_models import CertificateDesignVersion
+from certificates.designs.models import CertificateDesignVersion
 from certificates.pdf import scans
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from app.body.queries import get_body
 from app.errors import DomainError, Missing, Stale
 from app.extensions import db
 from assessments.grading.canonical import digest
-from certificates.design_models import CertificateDesign, CertificateDesignVersion, DesignState, LevelDesign
 from certificates.designs import queries, scans
+from certificates.designs.models import CertificateDesign, CertificateDesignVersion, DesignState, LevelDesign
 from certificates.pdf.design import SHIPPED, Design, DesignInvalid, palette_faults
 from certificates.pdf.model import METAL_OF_MEDAL, DesignReference, Palette
 from certificates.pdf.scans import sha256_of

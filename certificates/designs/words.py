@@ -5,7 +5,7 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from certificates.design_models import DesignState
+from certificates.designs.models import DesignState
 from certificates.designs.previews import text_words
 from certificates.pdf.colours import MARK_CONTRAST, TEXT_CONTRAST
 from certificates.pdf.design import Design, DesignFault, DesignProblem, find_shipped

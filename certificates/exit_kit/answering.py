@@ -4,20 +4,19 @@ How a certificate stands is told as of the moment of the export; only what follo
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from certificates.document_check import DocumentVerdict
+from certificates.checking.judgement import LEADS_TO_REGISTER, exit_code_of, for_programs, spelt
 from certificates.exit_kit.folder import Kit
 from certificates.exit_kit.layout import file_of
 from certificates.exit_kit.manifest import KitBroken
+from certificates.lifecycle.status import Status
 from certificates.numbers import NumberInvalid, parse_number
 from certificates.register.leaf import LeafInvalid
 from certificates.register.proof import Proof, ProofInvalid
-from certificates.status import Status
+from certificates.signatures.document_check import DocumentVerdict
 
-GOOD, BAD, UNSURE = 0, 1, 2
-LEADS_TO_REGISTER = (DocumentVerdict.EXACT, DocumentVerdict.GENUINE_NOT_EXACT, DocumentVerdict.ALTERED)
 BY_DATES = (Status.VALID, Status.NOT_YET_VALID, Status.EXPIRED)
 SHOWN = (
     "holder", "award", "level", "supervision", "waiver", "issued_on", "valid_until", "reason", "replaced_by",
@@ -63,35 +62,20 @@ class KitAnswer:
     @property
     def exit_code(self) -> int:
         """0: valid, and exact where a file was given; 1: ours and not to be relied on; 2: could not tell, or not ours."""
-        if self.document is DocumentVerdict.ALTERED:
-            return BAD
-        if self.status is Status.UNKNOWN or self.document not in (None, *LEADS_TO_REGISTER):
-            return UNSURE
-        if self.status is not Status.VALID:
-            return BAD
-        return UNSURE if self.document is DocumentVerdict.GENUINE_NOT_EXACT else GOOD
+        return exit_code_of(self.status, self.document)
 
     def to_json_dict(self) -> dict[str, Any]:
         """The answer for programs: the keys of `laurel verify`, and with them `as_of`, `why`, `faults` and `sha256`."""
-        shown = {name: self.shown.get(name) for name in SHOWN}
-        return {
-            "status": self.status.value,
-            "document": self.document.value if self.document else None,
-            "number": self.number,
-            **shown,
-            "issuer": self.issuer,
-            "specimen": self.specimen,
-            "pdf_url": None,
-            "checked_at": _spelt(self.checked_at),
-            "as_of": _spelt(self.as_of),
-            "why": self.file.why if self.file else None,
-            "faults": list(self.file.faults) if self.file else [],
-            "sha256": self.file.sha256 if self.file else None,
+        file = self.file
+        told = {"status": self.status.value, "document": self.document.value if self.document else None}
+        moments = {"checked_at": spelt(self.checked_at), "as_of": spelt(self.as_of)}
+        of_file = {
+            "why": file.why if file else None,
+            "faults": list(file.faults) if file else [],
+            "sha256": file.sha256 if file else None,
         }
-
-
-def _spelt(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
+        about = {"number": self.number, "issuer": self.issuer, "specimen": self.specimen}
+        return for_programs(self.shown | about | told | moments) | {"as_of": moments["as_of"]} | of_file
 
 
 def answer_number(kit: Kit, text: str, now: datetime) -> KitAnswer:

@@ -8,12 +8,12 @@ from certificates.badges.check import BadgeCheck, BadgeVerdict, check_badge
 from certificates.badges.png_parts import SIGNATURE
 from certificates.badges.reading import BadgeFormat, BadgeText, read_badge
 from certificates.badges.structure import window
-from certificates.document_check import DocumentVerdict
 from certificates.exit_kit.answering import FileFound
 from certificates.exit_kit.folder import BADGE_KEYS, Kit, PublicKey
 from certificates.exit_kit.papers import KEY_STOLEN, SIGNED_ANEW, refuse_without
 from certificates.numbers import NumberInvalid, parse_number
 from certificates.register.leaf import canonical
+from certificates.signatures.document_check import DocumentVerdict
 
 NEEDED = ("cachetools", "defusedxml", "joserfc", "pyld")
 

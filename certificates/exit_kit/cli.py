@@ -9,12 +9,11 @@ import click
 from flask.cli import with_appcontext
 
 from app import clock, transaction
+from certificates.checking.judgement import UNSURE
 from certificates.exit_kit import writing
 from certificates.keys.records import KeyStoreError
 from certificates.register.export import NothingToExport
 from certificates.register.heads import RegisterBroken
-
-UNSURE = 2
 
 
 @click.group("export")

@@ -16,18 +16,20 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from app.extensions import db
 from app.storage.models import StoredFile
-from certificates import published_keys, queries, verification
-from certificates.badge_models import BadgeArtefact
+from certificates import queries
+from certificates.badging.models import BadgeArtefact
+from certificates.checking import verification
 from certificates.exit_kit.badge_papers import content_sha256
+from certificates.keys import published as published_keys
+from certificates.lifecycle.status import Standing, ends_at, starts_at
 from certificates.models import Artefact, Credential, CredentialState, Visibility
 from certificates.register import merkle
 from certificates.register.leaf import SUBJECT, salt_for
 from certificates.register.merkle import Position
+from certificates.register.models import RegisterEntry, RegisterNode, SignedHead
 from certificates.register.proof import Proof
 from certificates.register.tree import leaf_of
-from certificates.register_models import RegisterEntry, RegisterNode, SignedHead
-from certificates.resigning_models import SupersededArtefact
-from certificates.status import Standing, ends_at, starts_at
+from certificates.resigning.models import SupersededArtefact
 
 Fetch = Callable[[Sequence[Position]], dict[Position, bytes]]
 AT_ONCE = 500

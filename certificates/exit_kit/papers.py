@@ -4,9 +4,9 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
 
-from certificates.document_check import CheckReason, DocumentCheck, DocumentVerdict, check_document
 from certificates.exit_kit.answering import FileFound
 from certificates.exit_kit.folder import Kit, PublicKey
+from certificates.signatures.document_check import CheckReason, DocumentCheck, DocumentVerdict, check_document
 
 KEY_STOLEN, SIGNED_ANEW, KEY_UNPUBLISHED = "key-stolen", "signed-anew", "key-unpublished"
 NEEDED = ("asn1crypto", "pyhanko", "pyhanko_certvalidator")

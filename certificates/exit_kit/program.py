@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from certificates.checking.judgement import BAD, GOOD, UNSURE
 from certificates.exit_kit import words
-from certificates.exit_kit.answering import BAD, GOOD, UNSURE, KitAnswer, answer_found, answer_number
+from certificates.exit_kit.answering import KitAnswer, answer_found, answer_number
 from certificates.exit_kit.badge_papers import is_badge, look_into_badge
 from certificates.exit_kit.folder import ANSWER, Kit
 from certificates.exit_kit.manifest import KitBroken

@@ -1,9 +1,9 @@
 """The answers of an exported folder in plain English: what is read here may be read long after our pages are gone. Pure."""
 
-from certificates.document_check import DocumentVerdict
 from certificates.exit_kit.answering import KitAnswer
 from certificates.exit_kit.whole import WholeReport
-from certificates.status import Status
+from certificates.lifecycle.status import Status
+from certificates.signatures.document_check import DocumentVerdict
 
 STATUSES = {
     Status.VALID: "Valid: this certificate stood when the folder was made, and its time has not ended.",

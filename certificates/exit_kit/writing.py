@@ -11,12 +11,14 @@ from typing import Any
 from app import transaction
 from app.body.queries import get_body
 from app.extensions import db
-from certificates import badge_places, published_keys, status_lists
 from certificates.badges import did
 from certificates.badges.did import PublicKeyEntry
 from certificates.badges.known_contexts import KNOWN, get_context
+from certificates.badging import places as badge_places
+from certificates.badging import status_lists
 from certificates.exit_kit import copying, gathering, layout, pages
 from certificates.exit_kit.manifest import KitBroken, Listed, Manifest, read_manifest, sign_manifest
+from certificates.keys import published as published_keys
 from certificates.keys.material import public_der
 from certificates.keys.records import KeyPurpose
 from certificates.keys.signers import Signer

@@ -11,19 +11,21 @@ from datetime import datetime
 from app.audit.services import record as audit
 from app.errors import DomainError
 from app.extensions import db
-from certificates import published_keys, resigning
+from certificates.badging import services as badging
 from certificates.keys import making
+from certificates.keys import published as published_keys
+from certificates.keys.models import SigningKeyRow
 from certificates.keys.records import KeyMissing, KeyPurpose, KeyRecord, KeyState
 from certificates.register import services as register
-from certificates.register_models import SigningKeyRow
-from certificates.stolen import Later, list_later
+from certificates.resigning import services as resigning
+from certificates.resigning.stolen import BADGES, Later, list_badges_later, list_later
 
 MADE, RETIRED, STOLEN = "key-made", "key-retired", "key-stolen"
 
 
 @dataclass(frozen=True)
 class Rotation:
-    """A new key, those that it took over from, and how many documents of a stolen one it signs anew."""
+    """A new key, those that it took over from, and how many documents or badges of a stolen one it signs anew."""
 
     made: KeyRecord
     retired: Sequence[str]
@@ -32,9 +34,9 @@ class Rotation:
 
 @dataclass(frozen=True)
 class Compromise:
-    """Keys that are not believed from `since` on, the documents they signed later, and what is done about them.
+    """Keys that are not believed from `since` on, the documents and badges they signed later, and what is done about them.
 
-    `ordered` says how many of those documents will be signed anew now; the others wait for the next `rotate`.
+    `ordered` says how many of those will be signed anew now; the others wait for the next `rotate`.
     """
 
     key_ids: Sequence[str]
@@ -58,8 +60,14 @@ def rotate(purpose: KeyPurpose, body_name: str, now: datetime, *, actor: str, sp
     register.append(MADE, made.key_id, now)
     for key_id in before:
         _set(published_keys.get_key(key_id), KeyState.RETIRED, RETIRED, now, actor)
-    ordered = resigning.order_waiting(now) if purpose is KeyPurpose.DOCUMENT_SIGNING else 0
-    return Rotation(made, before, ordered)
+    return Rotation(made, before, _order_waiting(purpose, now))
+
+
+def _order_waiting(purpose: KeyPurpose, now: datetime) -> int:
+    """What waited for a key of this purpose since the last one was stolen."""
+    if purpose is KeyPurpose.DOCUMENT_SIGNING:
+        return resigning.order_waiting(now)
+    return badging.order_waiting(now) if purpose in BADGES else 0
 
 
 def retire(key_id: str, now: datetime, *, actor: str) -> SigningKeyRow:
@@ -86,9 +94,16 @@ def compromise(key_id: str, since: datetime, now: datetime, *, actor: str) -> Co
     for affected in rows:
         if affected.compromised_at is None or since < affected.compromised_at:
             _set(affected, KeyState.COMPROMISED, STOLEN, now, actor, since)
-    later = list_later(rows)
-    ordered = resigning.order(later, now) if row.purpose in resigning.RESIGNED else 0
+    later, ordered = _sign_anew(rows, now)
     return Compromise([affected.key_id for affected in rows], since, later, ordered)
+
+
+def _sign_anew(rows: Sequence[SigningKeyRow], now: datetime) -> tuple[list[Later], int]:
+    """What came after the loss of these keys, documents and badges, and how much of it is signed anew now."""
+    documents = [key for key in rows if key.purpose in resigning.RESIGNED]
+    badges = [key for key in rows if key.purpose in BADGES]
+    signed, baked = list_later(documents), list_badges_later(badges)
+    return [*signed, *baked], resigning.order(signed, now) + badging.order_stolen(baked, now)
 
 
 def _leaves_under(row: SigningKeyRow) -> list[SigningKeyRow]:

@@ -16,11 +16,12 @@ from flask.cli import with_appcontext
 from app import clock, transaction
 from app.body.queries import get_body
 from app.errors import DomainError
-from certificates import published_keys
 from certificates.keys import changes
+from certificates.keys import published as published_keys
 from certificates.keys.authority import AuthorityRefused
+from certificates.keys.models import SigningKeyRow
+from certificates.resigning.stolen import BADGES
 from certificates.keys.records import KeyPurpose, KeyState, KeyStoreError
-from certificates.register_models import SigningKeyRow
 
 ACTOR = "command"
 SOON = timedelta(days=90)
@@ -134,7 +135,7 @@ def rotate(purpose: str, yes: bool, as_json: bool) -> None:
     """Make a new key for PURPOSE and retire the one in use, which stays published for ever.
 
     A new document signer is vouched for by the root, so the root's `.key.pem` has to be brought into the key folder for
-    this. Documents that wait for a new signature after a theft are ordered.
+    this. Documents or badges that wait for a new signature after a theft are ordered.
     """
     _confirm(f"Make a new key for {purpose} and retire the one in use?", yes)
     with _refusing(), transaction.standalone():
@@ -144,7 +145,8 @@ def rotate(purpose: str, yes: bool, as_json: bool) -> None:
     data = {"made": made.key_id, "purpose": purpose, "retired": list(turned.retired), "ordered": turned.ordered}
     words = [f"Key {made.key_id} is active for {purpose} until {made.not_after:%Y-%m-%d}."]
     words += [f"Key {key_id} is retired and stays published." for key_id in turned.retired]
-    words += [f"{turned.ordered} documents are ordered to be signed anew."] if turned.ordered else []
+    what = "badges" if KeyPurpose(purpose) in BADGES else "documents"
+    words += [f"{turned.ordered} {what} are ordered to be signed anew."] if turned.ordered else []
     _say(data, as_json, "\n".join(words))
 
 
@@ -183,8 +185,8 @@ def compromise(key: str, since: datetime, yes: bool, as_json: bool) -> None:
     """Say that others may have had KEY since a moment. This cannot be taken back.
 
     Certificates that the register holds from before that moment stay good. Later ones are listed and signed anew by the
-    document signer in use; without one they wait for `laurel keys rotate document-signing`. For a root this holds for
-    every document signer under it.
+    key in use; without one they wait for `laurel keys rotate`. For a key of badges this goes for the badges, and the
+    documents stay as they are. For a root it holds for every document signer under it.
     """
     with _refusing():
         transaction.begin_read()

@@ -6,7 +6,7 @@ from app import transaction
 from app.body.queries import get_body
 from app.config import Settings
 from app.errors import DomainError
-from certificates import published_keys
+from certificates.keys import published as published_keys
 from certificates.keys.making import find_missing
 from certificates.keys.records import KeyStoreError
 

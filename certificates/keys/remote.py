@@ -24,7 +24,8 @@ from certificates.keys.store import OpenKey
 ANSWER_WITHIN = 10.0
 """Seconds for one request; a signature takes about one millisecond."""
 WAIT_AT_MOST = 5.0
-"""Seconds that a request is tried again while the signer says that it is busy."""
+"""Seconds that a request is tried again while the signer says that it is busy, and that a place in its queue is waited for."""
+KNOCK_AGAIN = 0.005
 
 
 class SignerAway(KeyStoreError):
@@ -96,11 +97,24 @@ class SignerProcess:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(ANSWER_WITHIN)
-                connection.connect(str(self.path))
+                self._connect(connection)
                 wire.send(connection, request)
-                return wire.receive(connection)
+                return wire.receive(connection, ANSWER_WITHIN)
         except (OSError, wire.WireError) as problem:
             raise SignerAway(f"the signer at {self.path} does not answer: {problem}") from problem
+
+    def _connect(self, connection: socket.socket) -> None:
+        """Connect, waiting while others queue: a full queue refuses at once (unix(7), EAGAIN), and anybody may knock."""
+        until = time.monotonic() + WAIT_AT_MOST
+        while True:
+            try:
+                connection.connect(str(self.path))
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(KNOCK_AGAIN)
+            else:
+                return
 
 
 class RemoteSigner:

@@ -117,6 +117,7 @@ class SignerServer(socketserver.ThreadingUnixStreamServer):
 
     def __init__(self, path: Path, service: SignerService, users: frozenset[int]) -> None:
         self.service, self.users = service, users
+        self._unnoted, self._next_note = 0, 0.0
         super().__init__(str(path), _Connection)
         path.chmod(MODE)
 
@@ -124,8 +125,16 @@ class SignerServer(socketserver.ThreadingUnixStreamServer):
         """Whether the user at the other end is on the list."""
         pid, uid, _gid = peer_of(request)
         if uid not in self.users:
-            log.warning("stranger_refused", uid=uid, pid=pid)
+            self._note_stranger(uid, pid)
         return uid in self.users
+
+    def _note_stranger(self, uid: int, pid: int) -> None:
+        """One line a second at most: whoever knocks all the time must not fill the log."""
+        now = time.monotonic()
+        self._unnoted += 1
+        if now >= self._next_note:
+            log.warning("stranger_refused", uid=uid, pid=pid, times=self._unnoted)
+            self._unnoted, self._next_note = 0, now + 1.0
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection that broke ends alone, with a line in the log."""
@@ -137,12 +146,12 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         pid, uid, _gid = peer_of(self.request)
-        self.request.settimeout(HEAR_OUT)
         try:
-            request = wire.receive(self.request)
+            request = wire.receive(self.request, HEAR_OUT)
         except (wire.WireError, TimeoutError) as problem:
             log.warning("request_unreadable", reason=str(problem), uid=uid, pid=pid)
             return
+        self.request.settimeout(HEAR_OUT)
         wire.send(self.request, self.server.service.answer(request, uid, pid))
 
 

@@ -15,11 +15,11 @@ import click
 
 from app import clock, logs
 from app.config import load_settings
+from certificates.keys.published import passphrase_of
 from certificates.keys.records import KeyPurpose, KeyRecord, KeyStoreError
 from certificates.keys.service import Allowance, SignerServer, SignerService, is_answering
 from certificates.keys.signers import FolderKeys
 from certificates.keys.store import KeyStore
-from certificates.published_keys import passphrase_of
 
 
 @click.group("signer")

@@ -11,6 +11,7 @@ import binascii
 import json
 import socket
 import struct
+import time
 from typing import Any
 
 LENGTH = struct.Struct(">I")
@@ -30,13 +31,14 @@ def send(connection: socket.socket, message: dict[str, Any]) -> None:
     connection.sendall(LENGTH.pack(len(body)) + body)
 
 
-def receive(connection: socket.socket) -> dict[str, Any]:
-    """Receive one message. Raises WireError, or OSError as the socket does."""
-    (size,) = LENGTH.unpack(_read(connection, LENGTH.size))
+def receive(connection: socket.socket, within: float) -> dict[str, Any]:
+    """Receive one message, the whole of it `within` so many seconds. Raises WireError, or OSError as the socket does."""
+    until = time.monotonic() + within
+    (size,) = LENGTH.unpack(_read(connection, LENGTH.size, until))
     if size > LARGEST:
         raise WireError(f"a message of {size} bytes is too large")
     try:
-        message = json.loads(_read(connection, size))
+        message = json.loads(_read(connection, size, until))
     except (ValueError, RecursionError) as problem:
         raise WireError("the message is not JSON") from problem
     if not isinstance(message, dict):
@@ -44,9 +46,13 @@ def receive(connection: socket.socket) -> dict[str, Any]:
     return message
 
 
-def _read(connection: socket.socket, size: int) -> bytes:
+def _read(connection: socket.socket, size: int, until: float) -> bytes:
     parts, missing = [], size
     while missing:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the message took too long to come")
+        connection.settimeout(left)
         part = connection.recv(min(missing, 65_536))
         if not part:
             raise WireError("the other side hung up in the middle of a message")

@@ -4,11 +4,11 @@ Reading order is that of the sentence on the page: the body certifies that someb
 by certain evidence; then dates and number, who answers for it, and how to check it.
 """
 
-from certificates.pdf.colours import readable
+from certificates.pdf.axial import AxialPage
 from certificates.pdf.fitting import Fitted, Step
 from certificates.pdf.fonts import Style
-from certificates.pdf.model import CertificateModel, Medal, Signatory
-from certificates.pdf.page import QR_SIDE, SIGNATURE_WIDTH, Emblem, Layout, Page, Setting, extent
+from certificates.pdf.model import CertificateModel, Signatory
+from certificates.pdf.page import SIGNATURE_WIDTH, Emblem, Layout, Setting, extent
 from certificates.pdf.typesetting import Ink
 
 FRAME_OUTER = 20.0
@@ -35,8 +35,6 @@ _NUMBER = Setting(250, (Step(1, 13.2, 6),))
 _NUMBER_LABEL = Setting(250, (Step(1, 9.4, 5),), Style.SMALL_CAPITALS, 0.12)
 _PERSON = Setting(_SIGNATORY_WIDTH, (Step(1, 13, 9.5), Step(2, 10, 6.5)))
 _OFFICE = Setting(_SIGNATORY_WIDTH, (Step(1, 11.5, 9), Step(2, 9, 6)), Style.ITALIC)
-_CHECK_HEAD = Setting(178, (Step(1, 9.8, 5),), Style.SMALL_CAPITALS, 0.1, flush=True)
-_CHECK = Setting(178, (Step(3, 10.4, 9.2), Step(4, 9.4, 7), Step(5, 8, 5)), leading=1.3, flush=True)
 
 
 def compose(model: CertificateModel, width: float, height: float, *, evidence: bool) -> Layout:
@@ -52,12 +50,8 @@ def compose(model: CertificateModel, width: float, height: float, *, evidence: b
     return page.finished(Emblem(page.axis, page.up(top), _MEDAL_RADIUS, palette.metal, palette.paper))
 
 
-class _Classic(Page):
+class _Classic(AxialPage):
     """The page while it is being laid out."""
-
-    @property
-    def axis(self) -> float:
-        return self.width / 2
 
     @property
     def shift(self) -> float:
@@ -70,23 +64,14 @@ class _Classic(Page):
     def head(self) -> None:
         """The words in the medal, the body, and "certifies that"."""
         words, palette = self.model.wording, self.model.palette
-        open_wreath = self.model.medal is Medal.WREATH
-        top, room, largest = (_MEDAL_CENTRE - 5, 64.0, 15.5) if open_wreath else (_MEDAL_CENTRE + 13, 60.0, 14.0)
-        metal = readable(palette.metal, palette.paper)
-        label = self.fitted(words.level, "wording.level", Setting(room, (Step(1, 8.6, 4),), Style.SMALL_CAPITALS, 0.16))
-        title = self.fitted(self.model.level_title, "level_title", Setting(room, (Step(1, largest, 4),), Style.ITALIC))
-        self.say_pair(
-            (label, words.level, Ink(metal, 0.05)), (title, self.model.level_title, Ink(metal)),
-            (self.axis, top + self.shift), largest - 1 - 0.32 * (largest - title.size),
-        )  # fmt: skip
+        self.medal_words(_MEDAL_CENTRE + self.shift)
         self.line(self.model.body_name, "body_name", 200, _BODY, Ink(palette.primary, 0.2))
         self.line(words.certifies_that, "wording.certifies_that", 229.5, _PHRASE, Ink(palette.muted))
 
     def holder(self) -> None:
         """The name, the greatest thing on the page, and the short rule under it."""
         self.line(self.model.holder_name, "holder_name", 280, NAME, Ink(self.model.palette.ink), "H1")
-        y = 301 + self.shift
-        self.rule(self.axis - 28, y, self.axis + 28, y, self.model.palette.accent, 0.8)
+        self.short_rule(301 + self.shift)
 
     def award(self, *, evidence: bool) -> None:
         """What was earned, and by what."""
@@ -125,7 +110,7 @@ class _Classic(Page):
         middle, places = offsets[len(people)]
         for number, (person, offset) in enumerate(zip(people, places, strict=True)):
             self._signatory(person, f"signatories.{number}", self.axis + offset)
-        self._check(self.axis + middle)
+        self.code_and_advice(self.axis + middle, _QR_TOP + self.shift, 178, _GAP)
 
     def _signatory(self, person: Signatory, part: str, middle: float) -> None:
         palette = self.model.palette
@@ -142,17 +127,3 @@ class _Classic(Page):
             (name, person.name, Ink(palette.ink)), (office, person.office, Ink(palette.muted)),
             (middle, top + below + name.drop / 2), 15 + name.drop / 2 + office.drop / 2,
         )  # fmt: skip
-
-    def _check(self, middle: float) -> None:
-        """The code, and beside it the advice to type the address oneself."""
-        palette, words = self.model.palette, self.model.wording
-        head = self.fitted(words.check_heading, "wording.check_heading", _CHECK_HEAD)
-        advice = self.fitted(self.model.check_text, "check_text", _CHECK)
-        left = middle - (QR_SIDE + _GAP + max(extent(head), extent(advice))) / 2
-        column, code_top = left + QR_SIDE + _GAP, _QR_TOP + self.shift
-        top = code_top + (QR_SIDE - 15.5 - advice.drop) / 2 + 6
-        self.say(
-            words.check_heading, "wording.check_heading", (column, top), _CHECK_HEAD, Ink(palette.primary, 0.08), "H2"
-        )
-        self.say(self.model.check_text, "check_text", (column, top + 15.5), _CHECK, Ink(palette.ink))
-        self.code(left, code_top, palette.ink)

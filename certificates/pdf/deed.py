@@ -3,11 +3,11 @@
 A wreath stands behind the words, so pale that it is felt rather than seen.
 """
 
-from certificates.pdf.colours import readable
+from certificates.pdf.axial import AxialPage
 from certificates.pdf.fitting import Fitted, Step
 from certificates.pdf.fonts import Style
-from certificates.pdf.model import CertificateModel, Medal, Signatory
-from certificates.pdf.page import QR_SIDE, SIGNATURE_WIDTH, Emblem, Layout, Page, Setting, extent
+from certificates.pdf.model import CertificateModel, Signatory
+from certificates.pdf.page import SIGNATURE_WIDTH, Emblem, Layout, Setting
 from certificates.pdf.typesetting import Ink
 
 FRAME_OUTER, FRAME_INNER = 26.0, 31.0
@@ -30,8 +30,6 @@ _VALUE = Setting(190, (Step(1, 13.4, 6),))
 _NUMBER = Setting(_ROOM, (Step(1, 13.4, 6),), tracking=0.02)
 _PERSON = Setting(_SIGNATORY_WIDTH, (Step(1, 13, 9.5), Step(2, 10, 6.5)))
 _OFFICE = Setting(_SIGNATORY_WIDTH, (Step(1, 11.5, 9), Step(2, 9, 6)), Style.ITALIC)
-_CHECK_HEAD = Setting(190, (Step(1, 9.8, 5),), Style.SMALL_CAPITALS, 0.1, flush=True)
-_CHECK = Setting(190, (Step(3, 10.4, 9.2), Step(4, 9.4, 7), Step(5, 8, 5)), leading=1.3, flush=True)
 
 
 def compose(model: CertificateModel, width: float, height: float, *, evidence: bool) -> Layout:
@@ -47,12 +45,8 @@ def compose(model: CertificateModel, width: float, height: float, *, evidence: b
     return page.finished(Emblem(page.axis, page.at(_MEDAL_CENTRE), _MEDAL_RADIUS, palette.metal, palette.paper))
 
 
-class _Deed(Page):
+class _Deed(AxialPage):
     """The page while it is being laid out."""
-
-    @property
-    def axis(self) -> float:
-        return self.width / 2
 
     def scaled(self, y: float) -> float:
         """A height on a page that is shorter than the one this composition was made for."""
@@ -68,23 +62,14 @@ class _Deed(Page):
     def head(self) -> None:
         """The words in the medal, the body, and "certifies that"."""
         words, palette = self.model.wording, self.model.palette
-        open_wreath = self.model.medal is Medal.WREATH
-        below, room, largest = (-5.0, 64.0, 15.5) if open_wreath else (13.0, 60.0, 14.0)
-        metal = readable(palette.metal, palette.paper)
-        label = self.fitted(words.level, "wording.level", Setting(room, (Step(1, 8.6, 4),), Style.SMALL_CAPITALS, 0.16))
-        title = self.fitted(self.model.level_title, "level_title", Setting(room, (Step(1, largest, 4),), Style.ITALIC))
-        self.say_pair(
-            (label, words.level, Ink(metal, 0.05)), (title, self.model.level_title, Ink(metal)),
-            (self.axis, self.scaled(_MEDAL_CENTRE) + below), largest - 1 - 0.32 * (largest - title.size),
-        )  # fmt: skip
+        self.medal_words(self.scaled(_MEDAL_CENTRE))
         self.line(self.model.body_name, "body_name", 240, _BODY, Ink(palette.primary, 0.2))
         self.line(words.certifies_that, "wording.certifies_that", 282, _PHRASE, Ink(palette.muted))
 
     def holder(self) -> None:
         """The name, and a short rule under it."""
         self.line(self.model.holder_name, "holder_name", 337, _NAME, Ink(self.model.palette.ink), "H1")
-        y = self.scaled(369)
-        self.rule(self.axis - 28, y, self.axis + 28, y, self.model.palette.accent, 0.8)
+        self.short_rule(self.scaled(369))
 
     def award(self, *, evidence: bool) -> None:
         """What was earned, and by what."""
@@ -133,14 +118,5 @@ class _Deed(Page):
         )  # fmt: skip
 
     def check(self) -> None:
-        """The code, and beside it the advice to type the address oneself."""
-        palette, words = self.model.palette, self.model.wording
-        head = self.fitted(words.check_heading, "wording.check_heading", _CHECK_HEAD)
-        advice = self.fitted(self.model.check_text, "check_text", _CHECK)
-        left = self.axis - (QR_SIDE + _GAP + max(extent(head), extent(advice))) / 2
-        column, code_top = left + QR_SIDE + _GAP, self.height - 121
-        top = code_top + (QR_SIDE - 15.5 - advice.drop) / 2 + 6
-        heading = Ink(palette.primary, 0.08)
-        self.say(words.check_heading, "wording.check_heading", (column, top), _CHECK_HEAD, heading, "H2")
-        self.say(self.model.check_text, "check_text", (column, top + 15.5), _CHECK, Ink(palette.ink))
-        self.code(left, code_top, palette.ink)
+        """The code and the advice, at the foot."""
+        self.code_and_advice(self.axis, self.height - 121, 190, _GAP)

@@ -105,7 +105,7 @@ def _facts(model: CertificateModel) -> DocumentFacts:
         title=f"{marked}{normalise(model.award_title)}: {normalise(model.holder_name)}",
         author=normalise(model.body_name),
         subject=f"{marked}{normalise(model.wording.number)} {model.number}",
-        # readers look for the number here when they are given a file (certificates.document_check)
+        # readers look for the number here when they are given a file (certificates.signatures.document_check)
         keywords=model.number,
         language=model.language,
         dated=model.dated,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pikepdf
 
 SIGNATURE_FIELD = "Certification"
-"""Name of the empty field that certificates.signing fills."""
+"""Name of the empty field that certificates.signatures.signing fills."""
 _INVISIBLE = 132
 """Annotation flags: print and locked (ISO 32000-2, 12.5.3), with an empty rectangle."""
 _PAGE_KEY, _FIELD_KEY = 0, 1

@@ -16,7 +16,7 @@ from certificates.register import tree
 from certificates.register.facts import ERASED
 from certificates.register.leaf import CHAIN_START, chain_leaf, chain_link, facts_of, spell_seqs, subject_of
 from certificates.register.merkle import Edge
-from certificates.register_models import RegisterEntry, RegisterHead, RegisterNode
+from certificates.register.models import RegisterEntry, RegisterHead, RegisterNode
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ from flask.cli import with_appcontext
 from app import clock, transaction
 from app.body.queries import get_body
 from app.extensions import db
-from certificates import published_keys
+from certificates.checking.judgement import BAD, GOOD, UNSURE
+from certificates.keys import published as published_keys
 from certificates.keys.records import KeyPurpose, KeyStoreError
 from certificates.numbers import NumberInvalid, parse_number
 from certificates.register import examining, export, heads, offline, services
 from certificates.register.note import NoteInvalid, key_from_pem
 from certificates.register.proof import ProofInvalid
 
-GOOD, BAD, UNSURE = 0, 1, 2
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 
 

@@ -11,8 +11,8 @@ from certificates.register import tree, witnesses
 from certificates.register.checking import Fault, Found, Walk, follow, refuse
 from certificates.register.facts import DOCUMENT_KINDS
 from certificates.register.merkle import verify_inclusion
+from certificates.register.models import RegisterEntry, RegisterProof, SignedHead
 from certificates.register.note import NoteInvalid, open_head
-from certificates.register_models import RegisterEntry, RegisterProof, SignedHead
 
 
 @dataclass(frozen=True)

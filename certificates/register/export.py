@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from certificates.register import tree
 from certificates.register.heads import log_keys
+from certificates.register.models import RegisterEntry, SignedHead
 from certificates.register.note import origin_of, verifier_key
 from certificates.register.offline import ENTRIES, HEADS, KEYS, LINES, NEWEST
-from certificates.register_models import RegisterEntry, SignedHead
 
 README = """This is the register of {origin}: every event of every certificate, without names and numbers.
 

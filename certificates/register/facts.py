@@ -12,14 +12,15 @@ from typing import Any
 from sqlalchemy import Label, Row, Select, select
 from sqlalchemy.orm import Session
 
+from certificates.keys.models import SigningKeyRow
 from certificates.models import Artefact, AwardDecision, Credential, CredentialStatus
 from certificates.register.leaf import plain
-from certificates.register_models import SigningKeyRow
-from certificates.resigning_models import SupersededArtefact
+from certificates.resigning.models import SupersededArtefact
 
-ISSUED, SIGNED_AGAIN, ERASED = "issued", "re-signed", "erased"
+ISSUED, SIGNED_AGAIN, ERASED, BADGE = "issued", "re-signed", "erased", "badge"
 DOCUMENT_KINDS = (ISSUED, SIGNED_AGAIN)
-"""Kinds of entries that commit to a document; the newest of a number is the one that counts."""
+"""Kinds of entries that commit to a document; the newest of a number is the one that counts. One of kind BADGE commits to
+a badge alone: the document is the one that was there."""
 
 CREDENTIAL = (
     "id", "public_id", "number", "decision_id", "person_id", "holder_name", "level_code", "scheme_code",

@@ -17,15 +17,15 @@ from app.body.queries import get_body
 from app.extensions import db
 from app.jobs import runner
 from app.jobs.ledger import Claim
-from certificates import published_keys
+from certificates.keys import published as published_keys
 from certificates.keys.records import KeyMissing, KeyPurpose, KeyStoreError
 from certificates.keys.signers import Signer
 from certificates.register import tree
 from certificates.register.facts import DOCUMENT_KINDS
+from certificates.register.models import RegisterEntry, RegisterHead, RegisterProof, SignedHead
 from certificates.register.note import TreeHead, key_from_der, key_from_pem, origin_of, sign_head
 from certificates.register.proof import Proof
 from certificates.register.services import HEAD_JOB, newest_head, proof_of, prove
-from certificates.register_models import RegisterEntry, RegisterHead, RegisterProof, SignedHead
 
 EVERY_SECONDS = 3_600
 AT_LEAST = timedelta(days=1)

@@ -16,10 +16,10 @@ from app import clock
 from app.errors import Missing
 from app.extensions import db
 from app.jobs import runner
-from certificates.badge_models import BadgeArtefact
+from certificates.badging.models import BadgeArtefact
 from certificates.models import Artefact, Credential
 from certificates.register import facts, tree
-from certificates.register.facts import DOCUMENT_KINDS, ERASED, ISSUED
+from certificates.register.facts import BADGE, DOCUMENT_KINDS, ERASED, ISSUED
 from certificates.register.leaf import (
     CHAIN_START,
     SUBJECT,
@@ -30,11 +30,11 @@ from certificates.register.leaf import (
     spell_seqs,
     subject_of,
 )
+from certificates.register.models import RegisterEntry, RegisterHead, RegisterProof, SignedHead
 from certificates.register.proof import Proof
-from certificates.register_models import RegisterEntry, RegisterHead, RegisterProof, SignedHead
-from certificates.resigning_models import SupersededArtefact
+from certificates.resigning.models import SupersededArtefact
 
-__all__ = ["ISSUED", "append", "forget", "knows_forgotten", "newest_head", "proof_of", "prove"]
+__all__ = ["BADGE", "ISSUED", "append", "forget", "knows_forgotten", "newest_head", "proof_of", "prove"]
 
 HEAD_JOB = "register.head"
 EVERY_EVENTS = 100
@@ -76,7 +76,7 @@ def _order_head(entry: RegisterEntry) -> None:
     """Have a head signed: after so many events at once, and soon after the last of a batch of certificates."""
     if entry.seq % EVERY_EVENTS == 0:
         runner.order(HEAD_JOB, {}, key=f"{HEAD_JOB}#{entry.seq}")
-    elif entry.kind in DOCUMENT_KINDS:
+    elif entry.kind in (*DOCUMENT_KINDS, BADGE):
         span = int(entry.at.timestamp() // BATCH.total_seconds()) + 1
         ends = datetime.fromtimestamp(span * BATCH.total_seconds(), entry.at.tzinfo)
         runner.order(HEAD_JOB, {}, key=f"{HEAD_JOB}~{span}", run_at=ends)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from certificates.register import merkle
 from certificates.register.leaf import Leaf, moment_of
 from certificates.register.merkle import Position
-from certificates.register_models import RegisterEntry, RegisterHead, RegisterNode
+from certificates.register.models import RegisterEntry, RegisterHead, RegisterNode
 
 
 def size_of(session: Session) -> int:

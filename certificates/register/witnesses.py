@@ -17,15 +17,16 @@ from sqlalchemy.orm import Session, aliased
 
 from app.privacy.ground import NOBODYS_NAME
 from app.storage.models import StoredFile
-from certificates.badge_models import BadgeArtefact
+from certificates.badging.models import BadgeArtefact
+from certificates.keys.models import SigningKeyRow
+from certificates.lifecycle.status import Event
 from certificates.models import Artefact, AwardDecision, Credential, CredentialState, CredentialStatus
 from certificates.register import facts
 from certificates.register.checking import refuse
 from certificates.register.facts import DOCUMENT_KINDS, ISSUED, KEY_EVENTS, SIGNED_AGAIN, Facts
 from certificates.register.leaf import parts_of
-from certificates.register_models import RegisterEntry, SigningKeyRow
-from certificates.resigning_models import SupersededArtefact
-from certificates.status import Event
+from certificates.register.models import RegisterEntry
+from certificates.resigning.models import SupersededArtefact
 
 Read = Callable[[str], bytes]
 """How the bytes of a stored file are read; raises FileNotFoundError."""

@@ -83,6 +83,11 @@ class Folder:
             raise Unreadable
         return text
 
+    def data(self, name: str) -> bytes:
+        """The bytes of a file. Raises Unreadable, noted."""
+        with self._noted(name):
+            return self._bytes(name)
+
     def _bytes(self, name: str) -> bytes:
         path = self.root / name
         if not os.path.lexists(path):

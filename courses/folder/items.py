@@ -1,9 +1,10 @@
 """Reading item files: what every item shares is checked here, what its kind asks for by the check handed in."""
 
+import hashlib
 from typing import Any
 
 from courses.folder.codes import Codes
-from courses.folder.files import TomlFile
+from courses.folder.files import TomlFile, Unreadable
 from courses.folder.lessons import TECHNIQUES
 from courses.folder.model import ItemCheck
 from courses.folder.positions import parse_path
@@ -29,6 +30,7 @@ class Items:
 
     def __init__(self, codes: Codes, check_item: ItemCheck | None) -> None:
         self.codes, self.check_item = codes, check_item
+        self.media: dict[str, bytes] = {}
 
     def read(self, source: TomlFile, kind: str) -> tuple[dict[str, Any], ...]:
         """The items of one file; `kind` is "item" for the exam bank, "practice" for a quiz. Faults are noted."""
@@ -50,7 +52,22 @@ class Items:
         self._refers(source, at, "objective", shared["objective"], "lesson")
         for path, message in self.check_item(item) if self.check_item else []:
             source.fault((*at, *parse_path(path)), f"{path} {message}")
-        return item
+        return self._with_picture(source, at, item)
+
+    def _with_picture(self, source: TomlFile, at: tuple[str | int, ...], item: dict[str, Any]) -> dict[str, Any]:
+        """The item with the SHA-256 of its picture, whose bytes are kept; as it was when it has none."""
+        picture = item.get("picture")
+        name = picture.get("file") if isinstance(picture, dict) else None
+        if not isinstance(name, str) or not source.folder.inside(source, (*at, "picture", "file"), name):
+            return item
+        try:
+            self.media[name] = source.folder.data(f"media/{name}")
+        except Unreadable:
+            return item
+        made = hashlib.sha256(self.media[name]).hexdigest()
+        if item["picture"].get("sha256", made) != made:
+            source.fault((*at, "picture", "sha256"), f"media/{name} is another picture; leave sha256 away to take it")
+        return item | {"picture": item["picture"] | {"sha256": made}}
 
     def _refers(self, source: TomlFile, at: tuple[str | int, ...], field: str, value: str, kind: str) -> None:
         if value and not self.codes.knows(kind, value):

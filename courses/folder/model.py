@@ -72,7 +72,8 @@ class CourseFolder:
     """A whole course. `items`, `exam`, `practical`, `rubric` and `scheme` keep the names of their TOML files.
 
     `exam` holds its blueprint under `cell`; `practical` holds the text of brief.md under `brief`; `rubric` its
-    criteria under `criterion`; `scheme` its rule under `requirement`; `dossier` maps file names to texts.
+    criteria under `criterion`; `scheme` its rule under `requirement`; `dossier` maps file names to texts,
+    `media` those of the pictures that items show to their bytes.
     """
 
     course: CourseHead
@@ -83,6 +84,7 @@ class CourseFolder:
     rubric: dict[str, Any] | None = None
     dossier: dict[str, str] = field(default_factory=dict)
     scheme: dict[str, Any] | None = None
+    media: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def lessons(self) -> tuple[LessonFile, ...]:

@@ -84,6 +84,7 @@ class _Reading:
             rubric=rubric,
             dossier=dossier,
             scheme=scheme,
+            media=self.items.media,
         )
 
     def _head(self, source: TomlFile) -> tuple[CourseHead, list[str]]:

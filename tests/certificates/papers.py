@@ -15,7 +15,7 @@ from certificates.keys.store import KeyPurpose, KeyState, KeyStore
 from certificates.pdf.archive import Attachment
 from certificates.pdf.model import METAL_OF_MEDAL, CertificateModel, Medal, Palette, Signatory
 from certificates.pdf.render import render
-from certificates.signing import DocumentSigner, sign_pdf
+from certificates.signatures.signing import DocumentSigner, sign_pdf
 
 NUMBER = "0123-4567-89AB-CDEF-GHJK-MNPQ-RS1"
 ADDRESS = f"HTTPS://BODY.EXAMPLE/V/{NUMBER}"

@@ -10,9 +10,10 @@ from app.extensions import db
 from app.privacy import ground
 from app.storage.models import StoredFile
 from assessments.practicals.files import Prepared
-from certificates import personal, queries, verification
+from certificates import personal, queries
 from certificates.changes import names, renewing
 from certificates.changes.models import ChangeKind, ChangeRequest
+from certificates.checking import verification
 from certificates.cpd.models import CpdActivity
 from certificates.models import AwardDecision
 from certificates.register import checking

@@ -10,9 +10,13 @@ from app.extensions import db
 from app.jobs import runner
 from app.jobs.models import Job
 from app.mail.models import MailMessage
-from certificates import awards, ordering, queries, succession, verification
+from certificates import queries
+from certificates.awarding import services as awards
+from certificates.checking import verification
+from certificates.issuing import ordering
+from certificates.lifecycle import succession
 from certificates.models import AwardDecision, Credential
-from certificates.register_models import RegisterEntry
+from certificates.register.models import RegisterEntry
 from courses import importing, levels
 from courses.folder.reader import read_folder
 from tests.conftest import database_of

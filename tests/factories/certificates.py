@@ -17,7 +17,7 @@ from assessments.items.models import ItemBank
 from assessments.practicals.models import Practical, Submission
 from assessments.results.models import Result
 from assessments.results.services import release
-from certificates import published_keys
+from certificates.keys import published as published_keys
 from certificates.models import Credential, StandingDecision
 from courses.models import Level, Pathway, Scheme
 from tests.factories.people import PersonFactory

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from app import clock, transaction
+from app import clock, ids, transaction
 from app.accounts import roles
 from app.accounts import services as accounts
 from app.accounts.models import Person
@@ -75,7 +75,10 @@ def sit(person: Person, *, is_released: bool = True, exam: Exam | None = None) -
     attempt = assessments.begin(exam, who)
     save_answer(attempt.public_id, who, 1, 1, f"{WORD} says", clock.now())
     item = db.session.scalars(select(AttemptItem.id).where(AttemptItem.attempt_id == attempt.id)).one()
-    db.session.add(ItemReport(attempt_item_id=item, text=f"{WORD} doubts it", made_at=clock.now()))
+    report = ItemReport(
+        public_id=ids.new_public_id(), attempt_item_id=item, text=f"{WORD} doubts it", made_at=clock.now()
+    )
+    db.session.add(report)
     transaction.commit()
     assessments.hand_in(attempt, who, is_released=is_released)
     return exam

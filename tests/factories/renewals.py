@@ -9,7 +9,8 @@ from app import clock
 from app.accounts.models import Person
 from app.extensions import db
 from app.policy import Actor, Role
-from certificates import awards, queries
+from certificates import queries
+from certificates.awarding import services as awards
 from certificates.cpd import services
 from certificates.cpd.hours import CpdKind
 from certificates.models import Credential

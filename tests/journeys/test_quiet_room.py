@@ -119,5 +119,5 @@ def ring_soon(site, seconds, of):
     now = clock.now()
     moments = [f"{now + timedelta(seconds=span):%Y-%m-%d %H:%M:%S.%f}" for span in (seconds - of, seconds)]
     with sqlite3.connect(site.instance / "laurel.sqlite3", timeout=10) as database:
-        database.execute("UPDATE attempt SET started_at = ?, deadline_at = ? WHERE state = 'started'", moments)
+        database.execute("UPDATE attempt SET started_at = ?, deadline_at = ? WHERE state = 'in_progress'", moments)
     database.close()

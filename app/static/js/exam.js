@@ -29,6 +29,7 @@ function putBack(fields) {
     if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
     else control.value = values[0] ?? "";
   }
+  form.dispatchEvent(new Event("restored")); // for what draws the answer in a way of its own
 }
 
 // ---- What stands in the corner and in the banner

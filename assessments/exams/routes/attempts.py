@@ -74,7 +74,7 @@ def room(public_id: str) -> Any:
 
 def _away(attempt: Attempt, now: datetime) -> Any:
     """Where somebody goes who cannot write in this attempt; None for whoever can."""
-    if attempt.state != AttemptState.STARTED:
+    if attempt.state != AttemptState.IN_PROGRESS:
         return redirect(url_for("attempts.receipt", public_id=attempt.public_id))
     if now > attempt.deadline_at:
         return render_template("exams/time-up.html", attempt=attempt)
@@ -217,7 +217,7 @@ def submit(public_id: str) -> Any:
 def receipt(public_id: str) -> Any:
     """What was handed in and when; and the way to the result once it is released."""
     attempt = _own(public_id)
-    if attempt.state == AttemptState.STARTED:
+    if attempt.state == AttemptState.IN_PROGRESS:
         return redirect(url_for("attempts.room", public_id=public_id))
     result = results.find_by_attempt(attempt.id)
     return render_template(
@@ -235,7 +235,7 @@ def receipt(public_id: str) -> Any:
 def take_over(public_id: str) -> Any:
     """Ask whether to go on here, on this device."""
     attempt, now = _own(public_id), clock.now()
-    if writing.is_writer(attempt, candidate()) or attempt.state != AttemptState.STARTED or now > attempt.deadline_at:
+    if writing.is_writer(attempt, candidate()) or attempt.state != AttemptState.IN_PROGRESS or now > attempt.deadline_at:
         return redirect(url_for("attempts.room", public_id=public_id))
     return render_template("exams/take-over.html", attempt=attempt, waiting="")
 

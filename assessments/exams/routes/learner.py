@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from app import clock, transaction
 from app.policy import Permission, current_actor, requires
+from assessments.accommodations import queries as accommodations
 from assessments.exams import queries, sitting, wording
 from assessments.exams.chances import pass_chances
 from assessments.exams.errors import StartRefused
@@ -38,7 +39,7 @@ def _page(exam: Exam, form: StartForm, permit: Permit | None = None, status: int
         chances=pass_chances(exam),
         questions=sum(cell["draw"] for cell in exam.blueprint),
         live=queries.find_live(actor.person_id, exam.id),
-        extra_percent=queries.extra_percent(actor.person_id),
+        extra_percent=accommodations.extra_percent(actor.person_id),
         is_private_only=sitting.draws_private_only(exam),
     )
     return html, status

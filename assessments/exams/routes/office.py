@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.accounts.queries import find_by_email
 from app.errors import DomainError
 from app.policy import Permission, current_actor, fresh, requires
+from assessments.accommodations import services as accommodations
 from assessments.exams import office_queries, queries, services
 from assessments.exams.forms import AllowForm, ExtraTimeForm, WaiverForm
 from assessments.exams.sitting import draws_private_only
@@ -123,7 +124,7 @@ def extra_time_post() -> Any:
         if not form.validate():
             return render_template("exams/extra-time.html", form=form), 422
         person = _person(form.email.data or "")
-        services.give_extra_time(person, form.percent.data or 0, current_actor().public_id, clock.now())
+        accommodations.give_extra_time(person, form.percent.data or 0, current_actor().public_id, clock.now())
     except DomainError as error:
         form.refuse(error)
         return render_template("exams/extra-time.html", form=form), 422

@@ -107,6 +107,9 @@ class Kind(Protocol):
     def blind_guess(self, content: Content) -> Guess:
         """How points fall to somebody who picks at random (see standard.py)."""
 
+    def export(self, content: Content) -> dict[str, Any]:
+        """The definition as plain values, key included, that are read as the same item again (exporting.py)."""
+
 
 def explain_answer(content: Content, given: str, expected: str, score: Score) -> Explanation:
     """The explanation of an item with one answer; `given` is empty when it was left unanswered."""

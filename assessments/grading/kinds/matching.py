@@ -4,10 +4,9 @@ Response: left code -> public code of a right (public_codes.py); lefts without o
 The same right may be given to two lefts; at most one of them earns its credit.
 """
 
-from fractions import Fraction
-from math import comb, factorial
 from typing import Any
 
+from assessments.grading.kinds.arrangements import chance_of_hits
 from assessments.grading.kinds.base import (
     Content,
     Explanation,
@@ -20,24 +19,43 @@ from assessments.grading.kinds.base import (
     ordered,
 )
 from assessments.grading.kinds.checks import (
-    check_choice,
     check_count,
     check_distinct,
     check_rows,
     check_shared,
     check_text,
 )
-from assessments.grading.kinds.credit import share, spread
+from assessments.grading.kinds.credit import spread
+from assessments.grading.kinds.credit_rules import (
+    ALL_OR_NOTHING,
+    HALVES,
+    PER_PAIR,
+    PER_PART,
+    PLUS_MINUS,
+    Counts,
+    check_credit,
+    points,
+    rule_of,
+)
+from assessments.grading.kinds.exporting import plain_definition
 from assessments.grading.kinds.public_codes import public_code
 from assessments.grading.messages import N_, Fault, fault
 
 MOST_PAIRS = 10
 MOST_DISTRACTORS = 6
 _PAIR_FIELDS = frozenset({"code", "left", "right"})
+# The printed rule of each name; the first is the rule of an item that names none.
+CREDIT = {
+    PER_PAIR: "per_pair",
+    ALL_OR_NOTHING: "all_or_nothing_pairs",
+    PER_PART: "per_pair",
+    PLUS_MINUS: "plus_minus",
+    HALVES: "halves",
+}
 
 
 class Matching:
-    """Credit by pair or for all pairs."""
+    """Credit by the pairs."""
 
     name = "matching"
     fields = frozenset({"pairs", "distractors", "credit"})
@@ -46,7 +64,7 @@ class Matching:
         """As in Kind: two to ten pairs, up to six distractors, no text twice on one side."""
         faults = check_shared(content, self.fields)
         faults += check_rows(content, "pairs", 2, MOST_PAIRS, ("left", "right"))
-        faults += check_choice(content, "credit", ("per-pair", "all-or-nothing"))
+        faults += check_credit(content, tuple(CREDIT), _count_pairs(content))
         return faults + _check_distractors(content) + _check_rights(content)
 
     def orders(self, content: Content) -> dict[str, list[str]]:
@@ -78,10 +96,11 @@ class Matching:
         return given or None
 
     def score(self, content: Content, response: dict[str, str] | None) -> Score:
-        """The share of right pairs, or the point for all of them."""
+        """Credit by the rule over the pairs."""
         key, given = self.right_response(content), response or {}
         right = sum(given.get(left) == code for left, code in key.items())
-        return Score(share(right, len(key), _whole(content)), {"right": right, "of": len(key)})
+        counts = Counts(right, len(given) - right, len(key))
+        return Score(points(rule_of(content, PER_PAIR), counts), {"right": right, "of": len(key)})
 
     def right_response(self, content: Content) -> dict[str, str]:
         """Each left with the public code of its right."""
@@ -97,30 +116,26 @@ class Matching:
         return Explanation(response is not None, self.score(content, response), tuple(parts), content["feedback"])
 
     def credit_rule(self, content: Content) -> str:
-        """By pair or all or nothing."""
-        return "all_or_nothing_pairs" if _whole(content) else "per_pair"
+        """By the pairs."""
+        return CREDIT[rule_of(content, PER_PAIR)]
 
     def blind_guess(self, content: Content) -> Guess:
         """As in Kind, for somebody who gives each left another right at random."""
         pairs, rights = len(content["pairs"]), len(_rights(content))
-        whole = _whole(content)
-        return spread((share(hits, pairs, whole), chance_of_hits(hits, pairs, rights)) for hits in range(pairs + 1))
+        rule = rule_of(content, PER_PAIR)
+        return spread(
+            (points(rule, Counts(hits, pairs - hits, pairs)), chance_of_hits(hits, pairs, rights))
+            for hits in range(pairs + 1)
+        )
+
+    def export(self, content: Content) -> dict[str, Any]:
+        """As in Kind."""
+        return plain_definition(content)
 
 
-def chance_of_hits(hits: int, pairs: int, rights: int) -> Fraction:
-    """Chance of exactly `hits` right pairs when `pairs` lefts get different ones of `rights` entries at random.
-
-    Inclusion and exclusion over the pairs that are right (the problem of coincidences).
-    """
-    ways = sum(
-        (-1) ** extra * comb(pairs - hits, extra) * factorial(rights - hits - extra)
-        for extra in range(pairs - hits + 1)
-    )
-    return Fraction(comb(pairs, hits) * ways, factorial(rights))
-
-
-def _whole(content: Content) -> bool:
-    return bool(content["credit"] == "all-or-nothing")
+def _count_pairs(content: Content) -> int:
+    pairs = content.get("pairs")
+    return len(pairs) if isinstance(pairs, list) else 0
 
 
 def _rights(content: Content) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """Ordering: steps are put into the right order. Response: the public codes (public_codes.py) in the chosen order.
 
-"adjacent-pairs": the share of the n-1 right neighbours that stand directly after each other, wherever they stand.
+The rules of credit are those of an order in credit_rules.py.
 """
 
 from fractions import Fraction
 from itertools import pairwise
-from math import comb, factorial
 from typing import Any
 
+from assessments.grading.kinds.arrangements import chance_of_hits, chance_of_neighbours, chance_of_run
 from assessments.grading.kinds.base import (
     Content,
     Explanation,
@@ -19,19 +19,35 @@ from assessments.grading.kinds.base import (
     is_blank,
     ordered,
 )
-from assessments.grading.kinds.checks import check_choice, check_rows, check_shared
+from assessments.grading.kinds.checks import check_rows, check_shared
 from assessments.grading.kinds.credit import share, spread
+from assessments.grading.kinds.credit_rules import (
+    ADJACENT_PAIRS,
+    ALL_OR_NOTHING,
+    EXACT_POSITIONS,
+    LONGEST_RUN,
+    check_credit,
+    rule_of,
+)
+from assessments.grading.kinds.exporting import plain_definition
 from assessments.grading.kinds.public_codes import public_code
 from assessments.grading.messages import N_, Fault, fault
 
 LEAST_STEPS = 3
 MOST_STEPS = 10
 _STEP_FIELDS = frozenset({"code", "text"})
+# The printed rule of each name; the first is the rule of an item that names none.
+CREDIT = {
+    ADJACENT_PAIRS: "adjacent_pairs",
+    ALL_OR_NOTHING: "all_or_nothing_steps",
+    LONGEST_RUN: "longest_run",
+    EXACT_POSITIONS: "exact_positions",
+}
 _EVERY_STEP_ONCE = N_("Give every step a place of its own.")
 
 
 class Ordering:
-    """Credit by right neighbours or for the whole order."""
+    """Credit by neighbours, by the longest stretch, by positions or for the whole order."""
 
     name = "ordering"
     fields = frozenset({"steps", "credit"})
@@ -40,9 +56,7 @@ class Ordering:
         """As in Kind: three to ten steps, no text twice."""
         faults = check_shared(content, self.fields)
         faults += check_rows(content, "steps", LEAST_STEPS, MOST_STEPS, ("text",))
-        return (
-            faults + _check_step_fields(content) + check_choice(content, "credit", ("adjacent-pairs", "all-or-nothing"))
-        )
+        return faults + _check_step_fields(content) + check_credit(content, tuple(CREDIT), _count_steps(content))
 
     def orders(self, content: Content) -> dict[str, list[str]]:
         """As in Kind; sorted by public code, so that even an unshuffled list tells nothing."""
@@ -71,10 +85,12 @@ class Ordering:
         return list(given)
 
     def score(self, content: Content, response: list[str] | None) -> Score:
-        """The share of right neighbours, or the point for the whole order."""
-        wanted = list(pairwise(self.right_response(content)))
-        right = len(set(wanted) & set(pairwise(response or [])))
-        return Score(share(right, len(wanted), _whole(content)), {"right": right, "of": len(wanted)})
+        """Credit by what the rule counts in the order."""
+        rule, key = rule_of(content, ADJACENT_PAIRS), self.right_response(content)
+        if response is None:
+            return Score(Fraction(0), {"right": 0, "of": len(key) - (rule != EXACT_POSITIONS)})
+        right, of = _hits(rule, key, response)
+        return Score(_points(rule, right, of), {"right": right, "of": of})
 
     def right_response(self, content: Content) -> list[str]:
         """The public codes in the right order."""
@@ -91,27 +107,40 @@ class Ordering:
         return Explanation(response is not None, self.score(content, response), tuple(parts), content["feedback"])
 
     def credit_rule(self, content: Content) -> str:
-        """By neighbours or all or nothing."""
-        return "all_or_nothing_steps" if _whole(content) else "adjacent_pairs"
+        """By what is counted in the order."""
+        return CREDIT[rule_of(content, ADJACENT_PAIRS)]
 
     def blind_guess(self, content: Content) -> Guess:
         """As in Kind, for somebody who puts the steps into a random order."""
-        steps, whole = len(content["steps"]), _whole(content)
-        return spread((share(hits, steps - 1, whole), chance_of_neighbours(hits, steps)) for hits in range(steps))
+        steps, rule = len(content["steps"]), rule_of(content, ADJACENT_PAIRS)
+        if rule == EXACT_POSITIONS:
+            return spread((_points(rule, hits, steps), chance_of_hits(hits, steps, steps)) for hits in range(steps + 1))
+        chance = chance_of_run if rule == LONGEST_RUN else chance_of_neighbours
+        return spread((_points(rule, hits, steps - 1), chance(hits, steps)) for hits in range(steps))
+
+    def export(self, content: Content) -> dict[str, Any]:
+        """As in Kind."""
+        return plain_definition(content)
 
 
-def chance_of_neighbours(hits: int, steps: int) -> Fraction:
-    """Chance that a random order of `steps` holds exactly `hits` right neighbours.
-
-    Glue the neighbours that are right together and count the orders of the rest that hold none.
-    """
-    left = steps - hits
-    none = sum((-1) ** glued * comb(left - 1, glued) * factorial(left - glued) for glued in range(left))
-    return Fraction(comb(steps - 1, hits) * none, factorial(steps))
+def _count_steps(content: Content) -> int:
+    steps = content.get("steps")
+    return len(steps) if isinstance(steps, list) else 0
 
 
-def _whole(content: Content) -> bool:
-    return bool(content["credit"] == "all-or-nothing")
+def _hits(rule: str, key: list[str], given: list[str]) -> tuple[int, int]:
+    """What the rule counts in an order, and the most there can be."""
+    if rule == EXACT_POSITIONS:
+        return sum(one == other for one, other in zip(key, given, strict=True)), len(key)
+    follows = set(pairwise(key))
+    if rule == LONGEST_RUN:
+        runs = "".join("x" if pair in follows else " " for pair in pairwise(given)).split()
+        return max(map(len, runs), default=0), len(key) - 1
+    return len(follows & set(pairwise(given))), len(key) - 1
+
+
+def _points(rule: str, hits: int, of: int) -> Fraction:
+    return share(hits, of, whole=rule == ALL_OR_NOTHING)
 
 
 def _steps(content: Content) -> dict[str, str]:

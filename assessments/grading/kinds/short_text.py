@@ -18,6 +18,7 @@ from assessments.grading.kinds.base import (
 )
 from assessments.grading.kinds.checks import check_count, check_shared, check_text
 from assessments.grading.kinds.credit import one_chance, one_point
+from assessments.grading.kinds.exporting import plain_definition
 from assessments.grading.kinds.folding import fold, is_storable, tidy
 from assessments.grading.messages import N_, Fault, fault
 
@@ -82,6 +83,10 @@ class ShortText:
     def blind_guess(self, content: Content) -> Guess:
         """As in Kind; a text out of the blue is taken as never right."""
         return one_chance(Fraction(0))
+
+    def export(self, content: Content) -> dict[str, Any]:
+        """As in Kind."""
+        return plain_definition(content)
 
 
 def _check_accepted(text: Any, place: str) -> list[Fault]:

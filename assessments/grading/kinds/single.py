@@ -6,6 +6,7 @@ from typing import Any
 from assessments.grading.kinds import options
 from assessments.grading.kinds.base import Content, Explanation, Guess, Order, ResponseInvalid, Score, is_blank
 from assessments.grading.kinds.credit import one_chance, one_point
+from assessments.grading.kinds.exporting import plain_definition
 from assessments.grading.messages import N_, Fault, fault
 
 
@@ -58,3 +59,7 @@ class SingleChoice:
     def blind_guess(self, content: Content) -> Guess:
         """Each option is as likely as the others."""
         return one_chance(Fraction(1, len(content["options"])))
+
+    def export(self, content: Content) -> dict[str, Any]:
+        """As in Kind."""
+        return plain_definition(content)

@@ -15,6 +15,7 @@ from assessments.grading.kinds.base import (
 )
 from assessments.grading.kinds.checks import check_shared
 from assessments.grading.kinds.credit import one_chance, one_point
+from assessments.grading.kinds.exporting import plain_definition
 from assessments.grading.messages import N_, Fault, fault
 
 _FORM_VALUES = {"true": True, "false": False}
@@ -70,6 +71,10 @@ class TrueFalse:
     def blind_guess(self, content: Content) -> Guess:
         """Even chances."""
         return one_chance(Fraction(1, 2))
+
+    def export(self, content: Content) -> dict[str, Any]:
+        """As in Kind."""
+        return plain_definition(content)
 
 
 def _word(value: bool | None) -> str:

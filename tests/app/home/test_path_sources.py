@@ -13,8 +13,9 @@ from assessments.exams.models import Attempt
 from assessments.exams.rules import AttemptState
 from assessments.practicals.models import Submission
 from assessments.results.services import release
-from certificates import evidence, history
-from certificates.status import Event
+from certificates.awarding import evidence
+from certificates.lifecycle import history
+from certificates.lifecycle.status import Event
 from courses import queries
 from tests.factories.certificates import PRACTICAL_REQUIREMENT, certify, do_practical, make_level, pass_exam, sit_exam
 from tests.factories.people import PersonFactory
@@ -88,7 +89,7 @@ def test_after_a_pass_there_is_a_result_to_see_and_no_exam_to_open(person):
 
 def test_a_running_attempt_is_the_way_back_into_it(person):
     result = sit_exam(person, "0")
-    db.session.get(Attempt, result.attempt_id).state = AttemptState.STARTED
+    db.session.get(Attempt, result.attempt_id).state = AttemptState.IN_PROGRESS
     db.session.commit()
     note = exams(ask(person)).notes["EX"]
     assert (note.line, note.locked) == ("The clock is running", "")

@@ -166,7 +166,7 @@ def test_the_job_does_nothing_before_the_grace_is_over(who, held_clock):
 
     run_jobs()
 
-    assert fresh(attempt).state == AttemptState.STARTED
+    assert fresh(attempt).state == AttemptState.IN_PROGRESS
 
 
 def test_a_job_that_was_away_for_an_hour_still_ends_it_at_the_deadline(who, held_clock):

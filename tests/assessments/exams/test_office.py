@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app import transaction
 from app.audit.models import AuditEntry, AuditPersonal
 from app.extensions import db
+from assessments.accommodations import queries as accommodations
 from assessments.exams import queries
 from assessments.exams.models import AttemptAllowance
 from tests.factories.assessments import exam_of, singles, words
@@ -80,4 +81,4 @@ def test_extra_time_is_a_whole_number_within_reason(officer, percent, status):
 
     assert answer.status_code == status
     transaction.begin_read()
-    assert queries.extra_percent(member.id) == (int(percent) if status == 302 else 0)
+    assert accommodations.extra_percent(member.id) == (int(percent) if status == 302 else 0)

@@ -13,6 +13,7 @@ from app.body.models import Body
 from app.errors import DomainError, Missing
 from app.extensions import db
 from app.jobs.models import Job
+from assessments.accommodations import services as accommodations
 from assessments.exams import closing, office_queries, queries, services, sitting
 from assessments.exams.drawing import arrange, choose, read_cells
 from assessments.exams.errors import AttemptClosed, BankShort, OtherDevice, StartRefused
@@ -70,7 +71,7 @@ def test_an_attempt_follows_the_blueprint_and_keeps_what_it_needs(session):
     assert drawn == {(t, k): d for t, k, d in cells}
     assert [q.position for q in questions_of(attempt)] == [1, 2, 3, 4, 5, 6]
     assert attempt.deadline_at - attempt.started_at == timedelta(minutes=60)
-    assert (attempt.state, attempt.number, attempt.supervision) == ("started", 1, "unsupervised")
+    assert (attempt.state, attempt.number, attempt.supervision) == ("in_progress", 1, "unsupervised")
     assert attempt.declared_name == "Ada Example"
     assert attempt.exam_snapshot["pass_percent"] == "70"
 
@@ -157,7 +158,7 @@ def test_an_officer_cannot_decide_on_their_own_attempts_or_time(session):
     with pytest.raises(DomainError):
         services.allow_attempt(exam, officer, "me", officer.public_id, clock.now())
     with pytest.raises(DomainError):
-        services.give_extra_time(officer, 50, officer.public_id, clock.now())
+        accommodations.give_extra_time(officer, 50, officer.public_id, clock.now())
 
 
 def test_extra_time_moves_the_deadline_of_the_next_start_only(session):
@@ -167,7 +168,7 @@ def test_extra_time_moves_the_deadline_of_the_next_start_only(session):
     before = running.deadline_at
 
     person = session.get(type(officer), who.person_id)
-    services.give_extra_time(person, 25, officer.public_id, clock.now())
+    accommodations.give_extra_time(person, 25, officer.public_id, clock.now())
     transaction.commit()
 
     attempt = begin(exam, who)
@@ -225,7 +226,7 @@ def test_practice_for_its_own_sake_may_draw_public_items_in_production(session):
     exam = exam_of(singles(4), certifies=False)
     become_production()
 
-    assert begin(exam, candidate()).state == AttemptState.STARTED
+    assert begin(exam, candidate()).state == AttemptState.IN_PROGRESS
 
 
 def test_one_device_writes_until_another_takes_over(session):
@@ -310,4 +311,4 @@ def test_the_exam_of_a_course_opens_when_its_lessons_are_read(session, tmp_path)
 
     learning.finish_lesson(person, "CT", codes[-1], clock.now())
     transaction.commit()
-    assert begin(exam, who).state == AttemptState.STARTED
+    assert begin(exam, who).state == AttemptState.IN_PROGRESS

@@ -116,7 +116,7 @@ def test_an_exam_without_items_or_with_one_twice_is_refused() -> None:
 
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(KindUnknown):
-        score_exam([ItemInput("E1", "F1", {"kind": "essay"}, "text")], SEVENTY)
+        score_exam([ItemInput("E1", "F1", {"kind": "riddle"}, "text")], SEVENTY)
 
 
 @pytest.mark.parametrize("mark", ["-1", "100.1"])

@@ -19,7 +19,7 @@ from certificates.batches import making
 from certificates.batches.cli import credentials
 from certificates.batches.cohort import CohortUnreadable, read_lines
 from certificates.models import AwardDecision, Credential, CredentialState, SigningAttempt
-from certificates.register_models import RegisterEntry
+from certificates.register.models import RegisterEntry
 from tests.conftest import ROOT
 from tests.factories.certificates import (
     _standing,

@@ -14,10 +14,13 @@ from app.extensions import db
 from app.mail.models import MailMessage
 from app.storage.models import StoredFile
 from assessments.practicals.files import Prepared
-from certificates import holding, lifecycle, queries, verification
+from certificates import queries
 from certificates.changes import deciding, names
 from certificates.changes import queries as requests
 from certificates.changes.models import ChangeKind
+from certificates.checking import verification
+from certificates.holding import services as holding
+from certificates.lifecycle import suspending as lifecycle
 from certificates.models import Credential
 from tests.factories.certificates import certify, make_level, pass_exam, run_jobs
 from tests.factories.people import PersonFactory

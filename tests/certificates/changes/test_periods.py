@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.award import RenewalTerms
+from certificates.awarding.award import RenewalTerms
 from certificates.changes.periods import Phase, add_months, next_period, reminder_due, window_of
 
 LAST = date(2029, 9, 1)

@@ -9,9 +9,13 @@ from app import clock, transaction
 from app.extensions import db
 from app.jobs import runner
 from app.mail.models import MailMessage
-from certificates import holding, lifecycle, ordering, queries, revocations
+from certificates import queries
 from certificates.changes import reminders, renewing
-from certificates.revocations import ReasonClass
+from certificates.holding import services as holding
+from certificates.issuing import ordering
+from certificates.lifecycle import revocations
+from certificates.lifecycle import suspending as lifecycle
+from certificates.lifecycle.revocations import ReasonClass
 from tests.factories.certificates import run_jobs
 from tests.factories.renewals import certify_for, days_left, learn, newest, officer, person_of
 

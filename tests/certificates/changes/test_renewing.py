@@ -13,15 +13,21 @@ from app.errors import DomainError, Missing, Stale
 from app.extensions import db
 from app.mail.models import MailMessage
 from assessments.results.models import Result
-from certificates import awards, holding, lifecycle, ordering, queries, succession, verification
+from certificates import queries
+from certificates.awarding import services as awards
 from certificates.changes import deciding, renewing
 from certificates.changes import queries as changes
 from certificates.changes.models import ChangeRequest
 from certificates.changes.periods import Phase
+from certificates.checking import verification
 from certificates.cpd import services
 from certificates.cpd.hours import CpdKind, Hours
+from certificates.holding import services as holding
+from certificates.issuing import ordering
+from certificates.lifecycle import succession
+from certificates.lifecycle import suspending as lifecycle
 from certificates.models import AwardDecision, Credential
-from certificates.register_models import RegisterEntry
+from certificates.register.models import RegisterEntry
 from courses.models import Scheme
 from tests.factories.certificates import run_jobs
 from tests.factories.people import AffiliationFactory, PersonFactory

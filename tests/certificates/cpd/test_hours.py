@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.award import RenewalTerms
+from certificates.awarding.award import RenewalTerms
 from certificates.cpd.hours import CpdKind, Hours, account, is_in_quarters, to_look_at
 
 FIRST = date(2026, 9, 2)

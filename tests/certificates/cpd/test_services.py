@@ -12,7 +12,7 @@ from app.errors import DomainError, Missing
 from app.extensions import db
 from app.storage.models import StoredFile
 from assessments.practicals.files import Prepared
-from certificates import awards
+from certificates.awarding import services as awards
 from certificates.cpd import queries, services
 from tests.factories.people import PersonFactory
 from tests.factories.renewals import entry

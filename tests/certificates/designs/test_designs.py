@@ -14,16 +14,18 @@ from app.body.queries import get_body
 from app.errors import DomainError, Stale
 from app.extensions import db
 from app.storage.models import StoredFile
-from certificates import badge_keeping, ordering, queries
-from certificates.design_models import CertificateDesignVersion, CredentialDrawing, DesignState
+from certificates import queries
+from certificates.badging import keeping as badge_keeping
 from certificates.designs import drawings, previews, scans, services
 from certificates.designs import queries as designs
+from certificates.designs.models import CertificateDesignVersion, CredentialDrawing, DesignState
 from certificates.designs.previews import Sample, SampleName
+from certificates.designs.routes.designs import find_level
 from certificates.designs.services import Doer, Use
+from certificates.issuing import ordering
 from certificates.models import Artefact, Credential
 from certificates.pdf.design import SHIPPED, Colours, DesignInvalid, DesignSignatory, Ornament, Paper
 from certificates.pdf.model import DesignReference, ModelInvalid
-from certificates.routes.designs import find_level
 from tests.certificates.papers import a_scan, page_picture, page_text
 from tests.factories.certificates import certify, make_level, run_jobs
 

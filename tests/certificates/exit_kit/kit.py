@@ -14,12 +14,14 @@ from flask import current_app
 from app import clock, transaction
 from app.accounts.models import Person
 from app.extensions import db
-from certificates import badge_keeping, history, personal, queries
-from certificates.badge_making import medal_of
+from certificates import personal, queries
 from certificates.badges import baking, picture
+from certificates.badging import keeping as badge_keeping
+from certificates.badging.making import medal_of
 from certificates.exit_kit import writing
+from certificates.lifecycle import history
+from certificates.lifecycle.status import Event
 from certificates.models import Credential
-from certificates.status import Event
 from tests.factories.certificates import find_credential, make_candidate, make_level, open_keys, pass_exam, run_jobs
 
 CALM = {"PATH": os.environ["PATH"], "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}

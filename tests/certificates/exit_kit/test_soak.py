@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app.extensions import db
 from app.jobs import runner
 from app.jobs.models import Job
-from certificates import ordering
 from certificates.exit_kit.layout import file_of
+from certificates.issuing import ordering
 from certificates.models import AwardCase, Credential
 from tests.certificates.exit_kit import kit
 from tests.factories.certificates import make_candidate, make_level, open_keys, pass_exam

@@ -8,7 +8,7 @@ from flask import current_app
 
 from app import clock
 from app.extensions import db
-from certificates import verification
+from certificates.checking import verification
 from certificates.exit_kit import copying, program
 from certificates.exit_kit.cli import export
 from tests.certificates.exit_kit import kit

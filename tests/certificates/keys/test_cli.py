@@ -12,11 +12,12 @@ from sqlalchemy import select, update
 from app import clock
 from app.audit.models import AuditEntry
 from app.extensions import db
-from certificates import published_keys
+from certificates.keys import published as published_keys
 from certificates.keys.cli import keys
+from certificates.keys.models import SigningKeyRow
 from certificates.keys.records import KeyPurpose
 from certificates.register import checking
-from certificates.register_models import RegisterEntry, SigningKeyRow
+from certificates.register.models import RegisterEntry
 
 
 @pytest.fixture

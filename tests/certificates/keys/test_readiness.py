@@ -7,7 +7,7 @@ from flask import current_app
 
 from app import clock
 from app.extensions import db
-from certificates import published_keys
+from certificates.keys import published as published_keys
 from certificates.keys.readiness import make_ready
 from certificates.keys.records import KeyPurpose
 from tests.certificates.papers import PASSPHRASE, make_keys

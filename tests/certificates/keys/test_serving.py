@@ -20,13 +20,14 @@ from sqlalchemy import func, select, update
 from app import clock
 from app.extensions import db
 from app.jobs.models import Job
-from certificates import published_keys, verification
+from certificates.checking import verification
+from certificates.keys import published as published_keys
 from certificates.keys import wire
 from certificates.keys.records import KeyPurpose
 from certificates.keys.remote import SignerAway, SignerProcess
 from certificates.keys.serving import signer
 from certificates.models import Artefact, Credential
-from certificates.register_models import RegisterEntry
+from certificates.register.models import RegisterEntry
 from tests.factories.certificates import find_credential, make_candidate, make_level, pass_exam, run_jobs
 from tests.support.signer import PASSPHRASE, ROOT, framed, make_folder, running, start, stop, wait_until
 
@@ -76,7 +77,7 @@ class TestTheProcess:
             with pytest.raises(SignerAway):
                 SignerProcess(path).list_records()
             begun.sendall(framed(json.dumps(order).encode())[1:])
-            assert len(wire.unpack(wire.receive(begun)["signature"])) == 64
+            assert len(wire.unpack(wire.receive(begun, 10)["signature"])) == 64
         process.wait(20)  # a second signal would meet it while it ends
         assert '"event": "signature"' in stop(process)
         assert process.returncode == 0

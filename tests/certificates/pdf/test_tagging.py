@@ -11,7 +11,7 @@ import pytest
 from certificates.pdf.design import SHIPPED, Design, DesignSignatory, Paper
 from certificates.pdf.model import Medal
 from certificates.pdf.render import render
-from certificates.signing import sign_pdf
+from certificates.signatures.signing import sign_pdf
 from tests.certificates.papers import ADDRESS, AWARDED, Keys, a_badge, a_model, a_scan
 from tests.certificates.pdf.marks import contents, leaves, unmarked
 from tests.support.judges import python_judge

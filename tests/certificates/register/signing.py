@@ -4,7 +4,7 @@ from flask import current_app
 
 from app import clock, transaction
 from app.extensions import db
-from certificates import published_keys
+from certificates.keys import published as published_keys
 from certificates.keys.records import KeyPurpose
 from certificates.register import examining, heads
 from tests.factories.certificates import open_keys

@@ -10,11 +10,13 @@ from sqlalchemy.types import TypeDecorator
 from app import clock, transaction
 from app.extensions import Base, db
 from app.policy import Actor
-from certificates import history, lifecycle, queries
+from certificates import queries
+from certificates.lifecycle import history
+from certificates.lifecycle import suspending as lifecycle
+from certificates.lifecycle.status import Event
 from certificates.models import Artefact, AwardDecision, Credential, CredentialStatus
 from certificates.register import facts, heads
-from certificates.register_models import RegisterEntry, RegisterNode, SignedHead
-from certificates.status import Event
+from certificates.register.models import RegisterEntry, RegisterNode, SignedHead
 from tests.certificates.register.signing import sign, whole
 from tests.factories.certificates import certify
 

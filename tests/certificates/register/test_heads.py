@@ -11,7 +11,7 @@ from app.jobs import runner
 from app.jobs.ledger import Claim
 from app.jobs.models import Job
 from certificates.register import heads, note, services
-from certificates.register_models import RegisterNode, RegisterProof, SignedHead
+from certificates.register.models import RegisterNode, RegisterProof, SignedHead
 from tests.certificates.register.signing import raw_keys, sign
 from tests.factories.certificates import certify, open_keys, run_jobs
 
@@ -105,7 +105,7 @@ def test_a_head_that_comes_too_late_is_left_out(keys, monkeypatch):
             sign()
             return made
 
-    from certificates import published_keys
+    from certificates.keys import published as published_keys
     from certificates.keys.records import KeyPurpose
 
     heads.sign_now(Slow(published_keys.signer_for(KeyPurpose.LOG, before)), before)

@@ -5,13 +5,13 @@ from sqlalchemy import update
 
 from app import clock, limits, transaction
 from app.extensions import db
-from certificates import history, personal, queries
+from certificates import personal, queries
+from certificates.lifecycle import history
+from certificates.lifecycle.status import Event
 from certificates.models import Credential
-from certificates.register import heads, merkle, note, services
+from certificates.register import heads, merkle, note, routes, services
 from certificates.register.leaf import Leaf
 from certificates.register.proof import Proof
-from certificates.routes import register as routes
-from certificates.status import Event
 from tests.certificates.register.signing import raw_keys, sign
 from tests.factories.certificates import certify, open_keys
 
@@ -142,7 +142,7 @@ class TestForPeople:
         assert "not a head that we signed" in page
 
     def test_a_register_that_was_written_anew_is_told_by_a_kept_head(self, visit, credential):
-        from certificates.register_models import RegisterNode
+        from certificates.register.models import RegisterNode
 
         kept = services.newest_head().note
         db.session.execute(update(RegisterNode).values(hash="0" * 64))

@@ -12,8 +12,8 @@ from app.extensions import Base, db
 from certificates import personal, queries
 from certificates.models import Artefact
 from certificates.register import checking, examining, heads, merkle, services, tree
+from certificates.register.models import RegisterEntry, RegisterNode, RegisterProof
 from certificates.register.proof import Proof, ProofInvalid
-from certificates.register_models import RegisterEntry, RegisterNode, RegisterProof
 from tests.certificates.register.signing import sign, whole
 from tests.factories.certificates import certify
 
@@ -169,7 +169,7 @@ class TestForgetting:
 def test_every_row_of_the_old_chain_is_emptied_where_somebody_was_forgotten(app):
     """The chain would tell whose entry it was to whoever has the number: it gets a gap, and says where it ended no more."""
     from certificates.register.leaf import CHAIN_START, chain_leaf, chain_link
-    from certificates.register_models import RegisterHead
+    from certificates.register.models import RegisterHead
 
     enter(4)
     previous = CHAIN_START

@@ -10,7 +10,7 @@ from app import clock, database
 from app.extensions import db
 from certificates.register import checking, heads, services
 from certificates.register.leaf import CHAIN_START, chain_leaf, chain_link
-from certificates.register_models import RegisterEntry, RegisterHead
+from certificates.register.models import RegisterEntry, RegisterHead
 from tests.certificates.register.signing import sign, whole
 from tests.conftest import database_of
 

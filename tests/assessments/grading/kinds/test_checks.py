@@ -20,6 +20,7 @@ def options(*right: str, codes: str = "abcd") -> list[dict[str, Any]]:
 
 TWO = options("a", codes="ab")
 CODE_RULE = "must be 1 to 40 letters, digits, points or hyphens"
+OF_PARTS = "all-or-nothing, per-part, plus-minus, halves"
 RIGHT_RULE = "needs at least two right options and at least one that is not"
 
 
@@ -55,8 +56,15 @@ RIGHT_RULE = "needs at least two right options and at least one that is not"
         ),
         ("multiple", {"options": options("a", codes="abcd")}, f"options: {RIGHT_RULE}"),
         ("multiple", {"options": options(*"abcd")}, f"options: {RIGHT_RULE}"),
-        ("multiple", {"credit": "halves"}, "credit: must be one of: per-option, all-or-nothing"),
-        ("multiple", {"credit": ["per-option"]}, "credit: must be one of: per-option, all-or-nothing"),
+        ("multiple", {"credit": "most"}, f"credit: must be one of: per-option, {OF_PARTS}"),
+        ("multiple", {"credit": ["per-option"]}, f"credit: must be one of: per-option, {OF_PARTS}"),
+        ("multiple", {"credit": None}, f"credit: must be one of: per-option, {OF_PARTS}"),
+        ("matching", {"credit": "per-option"}, f"credit: must be one of: per-pair, {OF_PARTS}"),
+        (
+            "matching",
+            {"pairs": [{"code": c, "left": c, "right": c} for c in "ab"], "credit": "halves"},
+            "credit: halves needs at least 3 parts",
+        ),
         ("true_false", {"answer": "true"}, "answer: must be true or false"),
         ("true_false", {"answer": 1}, "answer: must be true or false"),
         ("matching", {"distractors": ["tre"]}, "distractors: has the same text twice: tre"),
@@ -70,7 +78,11 @@ RIGHT_RULE = "needs at least two right options and at least one that is not"
         ),
         ("ordering", {"steps": [{"code": c, "text": c} for c in "ab"]}, "steps: needs 3 to 10 entries, has 2"),
         ("ordering", {"steps": [{"code": c, "text": "same"} for c in "abc"]}, "steps: has the same text twice: same"),
-        ("ordering", {"credit": "per-option"}, "credit: must be one of: adjacent-pairs, all-or-nothing"),
+        (
+            "ordering",
+            {"credit": "per-option"},
+            "credit: must be one of: adjacent-pairs, all-or-nothing, longest-run, exact-positions",
+        ),
         ("numeric", {"answer": 20}, 'answer: must be a number in quotes with a decimal point, such as "12.5"'),
         ("numeric", {"answer": "1e3"}, 'answer: must be a number in quotes with a decimal point, such as "12.5"'),
         ("numeric", {"tolerance": "-1"}, "tolerance: must not be below zero"),

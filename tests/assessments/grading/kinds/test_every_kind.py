@@ -14,13 +14,29 @@ from assessments.grading.canonical import canonical_json
 from assessments.grading.kinds.base import OrderInvalid, ResponseInvalid
 from assessments.grading.kinds.registry import KINDS, KindUnknown, kind
 from assessments.grading.wording import CREDIT_RULES
-from tests.assessments.grading.item_contents import KIND_NAMES, item_content, items, json_values, properties
+from tests.assessments.grading.item_contents import (
+    KIND_NAMES,
+    item_content,
+    items,
+    json_values,
+    properties,
+    region_shapes,
+)
 
 
 def codes_of(content: dict[str, Any]) -> list[str]:
     """Every code that stands in the public face of an item."""
-    rows = [row for value in kind(content["kind"]).public(content).values() if isinstance(value, list) for row in value]
+    face = kind(content["kind"]).public(content)
+    rows = [row for value in face.values() if isinstance(value, list) for row in value if "code" in row]
+    rows += [option for row in rows for option in row.get("options", ())]
     return [row["code"] for row in rows] + ["true", "20", "sales"]
+
+
+def shown_list(face: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The list of a public face that an order names; `gap-2` names the options of the second gap."""
+    if name.startswith("gap-"):
+        return next(gap["options"] for gap in face["gaps"] if gap["code"] == name.removeprefix("gap-"))
+    return face[name]
 
 
 def try_to_read(content: dict[str, Any], raw: Any) -> Any:
@@ -50,6 +66,16 @@ def with_another_key(content: dict[str, Any], seed: int) -> dict[str, Any]:
             pair["right"] = right
     elif content["kind"] == "ordering":
         rng.shuffle(changed["steps"])
+    elif content["kind"] in ("cloze", "inline_choice"):
+        changed["gaps"] = [another_gap(gap, rng) for gap in changed["gaps"]]
+    elif content["kind"] == "hotspot":
+        count = len(kind("hotspot").right_response(content))
+        at = rng.sample([(place["x"], place["y"]) for place in content["places"]], count)
+        changed["regions"] = [region_shapes(x, y)[0] for x, y in at]
+    elif content["kind"] == "placing":
+        slots = [label.get("slot", "") for label in content["labels"]]
+        for label, slot in zip(changed["labels"], rng.sample(slots, len(slots)), strict=True):
+            label["slot"] = slot
     else:
         other = (
             {"answer": not content["answer"]}
@@ -58,6 +84,15 @@ def with_another_key(content: dict[str, Any], seed: int) -> dict[str, Any]:
         )
         changed |= {field: value for field, value in other.items() if field in content}
     return changed
+
+
+def another_gap(gap: dict[str, Any], rng: Random) -> dict[str, Any]:
+    """The same gap to look at, with another answer."""
+    if "options" not in gap:
+        return gap | {field: value for field, value in {"answer": "17", "accepted": ["x"]}.items() if field in gap}
+    right = rng.randrange(len(gap["options"]))
+    options = [option | {"right": place == right} for place, option in enumerate(gap["options"])]
+    return gap | {"options": rng.sample(options, len(options))}
 
 
 @pytest.mark.parametrize("name", KIND_NAMES)
@@ -69,10 +104,10 @@ def test_a_sound_item_has_no_faults_and_a_printed_credit_rule(name: str) -> None
 
 
 def test_each_kind_of_the_course_format_is_registered_under_its_name() -> None:
-    assert set(KINDS) == {"single", "multiple", "true_false", "matching", "ordering", "numeric", "short_text"}
+    assert set(KINDS) == set(KIND_NAMES) | set(OTHER_EXAMPLES)
 
 
-@pytest.mark.parametrize("name", ["essay", "", None, 7, ["single"], {}])
+@pytest.mark.parametrize("name", ["riddle", "", None, 7, ["single"], {}])
 def test_an_unknown_kind_is_refused_by_name(name: object) -> None:
     with pytest.raises(KindUnknown):
         kind(name)
@@ -140,11 +175,30 @@ def test_no_feedback_key_or_tolerance_is_in_the_public_face(name: str) -> None:
     content = item_content(name, feedback="CANARY1")
     if "options" in content:
         content["options"] = [option | {"feedback": "CANARY2"} for option in content["options"]]
-    secrets = {"numeric": {"answer": "31415", "tolerance": "27182"}, "short_text": {"accepted": ["CANARY3"]}}
+    secrets: dict[str, dict[str, Any]] = {
+        "numeric": {"answer": "31415", "tolerance": "27182"},
+        "short_text": {"accepted": ["CANARY3"]},
+        "cloze": {"gaps": [gap | {"code": gap["code"], "feedback": "CANARY4"} for gap in content.get("gaps", [])]},
+        "hotspot": {"picture": content.get("picture", {}) | {"file": "CANARY5.png", "sha256": "31415" + "0" * 59}},
+        "placing": {"labels": [label | {"feedback": "CANARY6"} for label in content.get("labels", [])]},
+    }
+    for gap in secrets["cloze"]["gaps"]:
+        gap |= {"accepted": ["CANARY7"]} if "accepted" in gap else {"answer": "27182"} if "answer" in gap else {}
 
     face = json.dumps(kind(name).public(content | secrets.get(name, {})))
 
-    for secret in ("CANARY", "31415", "27182", "feedback", '"right"', "accepted", "tolerance", "answer", "credit"):
+    for secret in (
+        "CANARY",
+        "31415",
+        "27182",
+        "feedback",
+        '"right"',
+        "accepted",
+        "tolerance",
+        "answer",
+        "credit",
+        "region",
+    ):
         assert secret not in face
 
 
@@ -155,7 +209,7 @@ def test_the_shown_order_holds_every_part_once_in_the_order_asked_for(content: d
     shown = kind(content["kind"]).public(content, order)
 
     for name, codes in order.items():
-        assert [row["code"] for row in shown[name]] == codes
+        assert [row["code"] for row in shown_list(shown, name)] == codes
 
 
 @properties
@@ -165,11 +219,13 @@ def test_shuffling_never_changes_what_the_same_answer_earns(
 ) -> None:
     asked = kind(content["kind"])
     faces = [asked.public(content, shuffled(content, seed)) for seed in (one, two)]
-    lists = [name for name in ("options", "rights", "steps") if name in faces[0]]
+    lists = list(asked.orders(content))
     if not lists:
         assert faces[0] == faces[1]
         return
-    wanted = data.draw(st.permutations([row["text"] for row in faces[0][lists[0]]]))
+    wanted = data.draw(
+        st.permutations(list(dict.fromkeys(row["text"] for name in lists for row in shown_list(faces[0], name))))
+    )
 
     scores = [asked.score(content, asked.normalise(content, answer_by_text(face, wanted))) for face in faces]
 
@@ -178,7 +234,9 @@ def test_shuffling_never_changes_what_the_same_answer_earns(
 
 def answer_by_text(face: dict[str, Any], wanted: list[str]) -> Any:
     """What a candidate sends who thinks in texts and sees the codes of `face` only."""
-    rows = face.get("options") or face.get("rights") or face["steps"]
+    if "gaps" in face:
+        return {gap["code"]: chosen_by_text(gap["options"], wanted) for gap in face["gaps"] if "options" in gap}
+    rows = face.get("options") or face.get("rights") or face.get("steps") or face["labels"]
     code = {row["text"]: row["code"] for row in rows}
     if face["kind"] == "single":
         return code[wanted[0]]
@@ -186,12 +244,23 @@ def answer_by_text(face: dict[str, Any], wanted: list[str]) -> Any:
         return [row["code"] for row in rows if row["text"] in wanted[: face["choose"]]]
     if face["kind"] == "ordering":
         return [code[text] for text in wanted]
+    if face["kind"] == "placing":
+        return {code[text]: slot["code"] for text, slot in zip(wanted, face["slots"], strict=False)}
     return {left["code"]: code[text] for left, text in zip(face["lefts"], wanted, strict=False)}
 
 
+def chosen_by_text(options: list[dict[str, Any]], wanted: list[str]) -> str:
+    """The code of the option whose text comes first among the wanted ones."""
+    return min(options, key=lambda option: wanted.index(option["text"]))["code"]
+
+
 @pytest.mark.parametrize(
-    ("name", "parts"), [("single", "options"), ("multiple", "options"), ("matching", "rights"), ("ordering", "steps")]
-)
+    ("name", "parts"),
+    [
+        ("single", "options"), ("multiple", "options"), ("matching", "rights"), ("ordering", "steps"),
+        ("placing", "labels"), ("cloze", "gap-3"), ("inline_choice", "gap-1"),
+    ],
+)  # fmt: skip
 def test_an_order_with_a_missing_or_repeated_code_is_refused(name: str, parts: str) -> None:
     asked, content = kind(name), item_content(name)
     codes = asked.orders(content)[parts]

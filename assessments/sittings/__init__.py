@@ -1,0 +1,1 @@
+"""Sittings: when and where an exam is sat under supervision, who is seated, who watches, and what happened."""

@@ -1,0 +1,1 @@
+"""The pages of changes: the holder asks, the officer decides."""

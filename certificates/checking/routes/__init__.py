@@ -1,0 +1,1 @@
+"""The pages of checking: number, link and upload; scanning a code."""

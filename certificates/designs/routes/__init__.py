@@ -1,0 +1,1 @@
+"""The authors' pages of designs: the versions, and drafts with their preview."""

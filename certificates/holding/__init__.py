@@ -1,0 +1,1 @@
+"""What holders do with their certificates."""

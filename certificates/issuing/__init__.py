@@ -1,0 +1,1 @@
+"""From an award to a signed certificate: what it says, its order, and making it."""

@@ -1,0 +1,1 @@
+"""What becomes of a certificate: its status and history, suspending, revoking, mending, and being replaced."""

@@ -1,1 +1,0 @@
-"""The pages of certificates: for everyone, for holders, for officers."""

@@ -1,0 +1,1 @@
+"""Signatures in PDF files, pure: signing, timestamps, and judging what a file carries."""
