@@ -34,6 +34,7 @@ from assessments.exams import mails as exam_mails
 from assessments.exams import personal as exam_personal
 from assessments.exams import places as exam_places
 from assessments.exams.routes import attempts as exam_attempts
+from assessments.exams.routes import files as exam_files
 from assessments.exams.routes import learner as exam_learner
 from assessments.exams.routes import office as exam_office
 from assessments.exams.services import import_exam_parts
@@ -134,6 +135,7 @@ def _blueprints(app: Flask) -> None:
         quizzes.blueprint,
         exam_learner.blueprint,
         exam_attempts.blueprint,
+        exam_files.blueprint,
         exam_office.blueprint,
         results.blueprint,
         practical_learner.blueprint,

@@ -14,6 +14,7 @@ from app.shell import show_time
 
 ACTS: dict[str, Any] = {
     "affiliation.declared": _l("Affiliation declared"),
+    "answer.file_read": _l("File of an exam answer opened"),
     "attempt.allowed": _l("Further attempt allowed"),
     "attempt.closed": _l("Attempt at an exam ended"),
     "attempt.started": _l("Attempt at an exam begun"),
@@ -21,6 +22,7 @@ ACTS: dict[str, Any] = {
     "award.complete": _l("Evidence for an award complete"),
     "award.decided": _l("Award decided"),
     "award.lapsed": _l("Evidence for an award no longer complete"),
+    "badges.ordered": _l("Badges ordered for certificates without one"),
     "body.changed": _l("Settings of the body changed"),
     "body.founded": _l("Body founded"),
     "change.agreed": _l("Request about a certificate agreed to"),

@@ -73,9 +73,7 @@ def _receive(file: FileStorage, content: Content) -> Received | str:
     return Received(prepared, hashlib.sha256(data).hexdigest(), len(data))
 
 
-def change(
-    public_id: str, candidate: Candidate, position: int, sent: Sent, remove: str, now: datetime
-) -> list[str]:
+def change(public_id: str, candidate: Candidate, position: int, sent: Sent, remove: str, now: datetime) -> list[str]:
     """Take out the file whose id is `remove`, add what was sent, save the answer; why each refused one was refused.
 
     Raises as get_place and answers.save_answer do.

@@ -18,7 +18,9 @@ from assessments.exams.queries import Place
 from assessments.exams.rules import Arrival, Write, arrival, judge_write
 from assessments.exams.writing import Candidate, check_writing
 from assessments.grading.kinds.base import ResponseInvalid
+from assessments.grading.kinds.file_answer import FileAnswer, is_taken_out_only
 from assessments.grading.kinds.registry import kind
+from assessments.grading.messages import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,21 @@ class Saved:
 
 
 def save_answer(
-    public_id: str, candidate: Candidate, position: int, seq: int, raw: Any, now: datetime, *, unless_same: bool = False
+    public_id: str,
+    candidate: Candidate,
+    position: int,
+    seq: int,
+    raw: Any,
+    now: datetime,
+    *,
+    unless_same: bool = False,
+    is_received: bool = False,
 ) -> Saved:
     """Store the answer to one question under the sequence number `seq`, which must be higher than the stored one.
 
     `raw` as in Kind.normalise, None to clear. A repetition changes nothing. `unless_same`: nor does an answer equal to
-    the stored one, which a plain form sends along whenever a candidate leaves a question.
+    the stored one, which a plain form sends along whenever a candidate leaves a question. `is_received`: the files of
+    this answer came in just now (answer_files.py); without it an answer made of files can only become shorter.
     Raises Missing, ResponseInvalid, OtherDevice, AttemptClosed (kept in the log) and StaleAnswer (kept in the log).
     """
     place = queries.get_for_writing(public_id, candidate.person_id, position)
@@ -48,6 +59,8 @@ def save_answer(
         _log_closed(place, seq, raw, now)
         raise
     response = kind(place.content["kind"]).normalise(place.content, raw)
+    if place.content["kind"] == FileAnswer.name and not (is_received or is_taken_out_only(place.response, response)):
+        raise ResponseInvalid(N_("Choose a file and send it with the button beside it."))
     write = judge_write(seq, response, place.response_seq, place.response)
     if write is Write.REPEATED or (unless_same and response == place.response):
         return _stored(place)

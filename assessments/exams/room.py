@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assessments.exams import queries
+from assessments.exams import answer_files, queries
 from assessments.exams.models import Attempt, AttemptItem
 from assessments.exams.queries import Cell
 from assessments.exams.wording import clock_time
@@ -94,6 +94,6 @@ def open_room(attempt: Attempt, position: int, now: datetime) -> Room:
         clock=clock_of(attempt, now),
         cells=queries.list_cells(attempt.id),
         question=question,
-        item=public_view(question.item_version.content, question.order),
+        item=answer_files.shown(public_view(question.item_version.content, question.order), attempt, question),
         answer=question.response,
     )

@@ -19,10 +19,12 @@ from assessments.grading.kinds.options import CHOSEN, NOT_CHOSEN
 from assessments.grading.kinds.placing import NOWHERE
 from assessments.grading.kinds.realising import pick_variant, realise
 from assessments.grading.kinds.registry import is_marked_by_hand, kind
+from assessments.grading.kinds.words import count_words
 from assessments.grading.wording import CREDIT_RULES
 from assessments.items import pictures
 
 blueprint = Blueprint("items", __name__, template_folder="templates")
+blueprint.add_app_template_filter(count_words, "count_words")
 blueprint.add_url_rule("/items/media/<token>", "picture", pictures.show)
 LIST, MAP = "answer.list", "answer.map."
 

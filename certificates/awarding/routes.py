@@ -13,6 +13,7 @@ from certificates.acting import is_done
 from certificates.awarding import award, evidence
 from certificates.awarding import services as awards
 from certificates.awarding.forms import DecideForm, StandingForm
+from certificates.badging import services as badges
 from certificates.changes import deciding
 from certificates.changes import queries as requests
 from certificates.issuing import documents
@@ -41,6 +42,7 @@ def overview() -> str:
         requests=requests.list_open(),
         kind_words=deciding.kind_words,
         held=queries.list_held(),
+        badges_missing=badges.are_missing(clock.now()),
         levels=_level_titles(),
         words=words,
     )

@@ -82,9 +82,7 @@ def _give_place(credential_id: int, now: datetime) -> BadgePlace:
     return place
 
 
-def _store(
-    credential: Credential, place: BadgePlace, made: MadeBadge, now: datetime, note: Note | None
-) -> KeptBadge:
+def _store(credential: Credential, place: BadgePlace, made: MadeBadge, now: datetime, note: Note | None) -> KeptBadge:
     store, sha256 = current_app.extensions["store"], hashlib.sha256(made.data).hexdigest()
     file_id, token_file_id = ids.new_public_id(), ids.new_public_id()
     token = made.token.encode("ascii")

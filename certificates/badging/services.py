@@ -33,7 +33,7 @@ from certificates.resigning.stolen import BADGES, Later, list_badges_later, rest
 JOB = "certificates.make-badge"
 ADDED_TO = (Status.VALID, Status.NOT_YET_VALID)
 MADE_FOR = (*ADDED_TO, Status.EXPIRED)
-_AT_ONCE = 500
+_AT_ONCE, _FEW = 500, 50
 
 
 def list_without(now: datetime) -> list[tuple[str, str]]:
@@ -42,12 +42,18 @@ def list_without(now: datetime) -> list[tuple[str, str]]:
     return [row for first in range(0, len(found), _AT_ONCE) for row in _valid(found[first : first + _AT_ONCE], now)]
 
 
+def are_missing(now: datetime) -> bool:
+    """Whether a valid certificate without a badge is among the first few that have none: two statements at most."""
+    found = [(row[0], row[1]) for row in db.session.execute(_without(now).limit(_FEW))]
+    return bool(_valid(found, now))
+
+
 def _valid(rows: Sequence[tuple[str, str]], now: datetime) -> list[tuple[str, str]]:
     facts = issued.find_many({number for _id, number in rows}, now)
     return [row for row in rows if row[1] in facts and facts[row[1]].status in ADDED_TO]
 
 
-def _without(now: datetime) -> Select[tuple[str, str]]:
+def _without(now: datetime) -> Select[str, str]:
     """Issued certificates without a badge that counts; those that ended long ago or for good are left out already here."""
     badge = select(BadgeArtefact.id).join(BadgePlace, BadgePlace.id == BadgeArtefact.place_id)
     badge = badge.where(BadgeArtefact.credential_id == Credential.id, BadgePlace.live == 1)
@@ -79,7 +85,7 @@ def order_missing(actor: str, now: datetime) -> int:
     for public_id, _ignored in found:
         runner.order(JOB, {"credential": public_id}, key=f"{JOB}:{public_id}:{int(now.timestamp())}")
     if found:
-        record("badges.ordered", actor=actor, subject=("badges", "missing"), detail={"certificates": len(found)})
+        record("badges.ordered", actor=actor, detail={"certificates": len(found)})
     return len(found)
 
 

@@ -1,5 +1,6 @@
 """Reading an exported folder: nothing of it is believed before its hash is the one in the signed list. Pure."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from certificates.exit_kit.layout import BADGES, DOCUMENTS, KEYS, MANIFEST, NOTE, file_of
 from certificates.exit_kit.manifest import KitBroken, Manifest, open_manifest, read_json, read_manifest
-from certificates.register.note import NoteInvalid, key_from_pem
+from certificates.lifecycle.status import Status
+from certificates.register.note import NoteInvalid, has_signed, key_from_pem
 
 LARGEST = 256 * 1024 * 1024
 ROOT, ANSWER, LOG, BADGE_KEYS = "root", "answer", "log", ("badge", "badge-jwt")
@@ -54,12 +57,14 @@ def _key(row: dict[str, Any]) -> PublicKey:
 class Kit:
     """An exported folder whose list is signed by one of `pinned` (32 bytes each), or by an answer key of its own.
 
-    Raises KitBroken when it is not.
+    `signed_by` is the fingerprint of the key that did sign it, reckoned from the key: whatever a folder writes beside a
+    key of its own may be copied from elsewhere. Raises KitBroken when no such key signed it.
     """
 
     def __init__(self, root: Path, pinned: Sequence[bytes] = ()) -> None:
         self.root = root
-        self.manifest = _open(root, pinned)
+        self.manifest, signer = _open(root, pinned)
+        self.signed_by = fingerprint_of(signer)
 
     def read(self, path: str) -> bytes:
         """A file of the folder, if it is the one that was signed. Raises KitBroken."""
@@ -105,25 +110,45 @@ class Kit:
     def find_entry(self, number: str) -> dict[str, Any] | None:
         """The entry of a certificate by its canonical number, or None. Raises KitBroken."""
         path = file_of(number)
-        return dict(read_json(path, self.read(path))) if path in self.manifest.files else None
+        if path not in self.manifest.files:
+            return None
+        entry = read_json(path, self.read(path))
+        if not isinstance(entry, dict) or str(entry.get("status")) not in set(Status):
+            raise KitBroken(path, "it is no entry of a certificate")
+        return entry
 
 
 def read_bytes(root: Path, path: str) -> bytes:
-    """The bytes of a file, believed in nothing. Raises KitBroken for one that is missing or absurdly large."""
+    """The bytes of a file, believed in nothing.
+
+    Raises KitBroken for one that is missing or absurdly large, is no plain file, or lies outside the folder.
+    """
     try:
         place = root / path
+        if not place.resolve().is_relative_to(root.resolve()):
+            raise KitBroken(path, "it leads out of the folder")
+        if not place.is_file():
+            raise KitBroken(path, "it is missing or cannot be read")
         if place.stat().st_size > LARGEST:
             raise KitBroken(path, "it is far larger than any file of an export")
         return place.read_bytes()
-    except OSError as problem:
+    except (OSError, RuntimeError) as problem:  # links that lead in a circle are the latter
         raise KitBroken(path, "it is missing or cannot be read") from problem
 
 
-def _open(root: Path, pinned: Sequence[bytes]) -> Manifest:
+def fingerprint_of(key: bytes) -> str:
+    """The SHA-256 in hex by which `laurel keys list` names an Ed25519 key (32 bytes)."""
+    public = Ed25519PublicKey.from_public_bytes(key)
+    return hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def _open(root: Path, pinned: Sequence[bytes]) -> tuple[Manifest, bytes]:
+    """The list, and the key that signed it."""
     data, note = read_bytes(root, MANIFEST), read_bytes(root, NOTE)
     try:
         keys = list(pinned) or _own_keys(root)
-        return open_manifest(data, note.decode("utf-8"), keys)
+        manifest = open_manifest(data, note.decode("utf-8"), keys)
+        return manifest, next(key for key in keys if has_signed(note.decode("utf-8"), key))
     except UnicodeDecodeError as problem:
         raise KitBroken(NOTE, "it cannot be read") from problem
     except KitBroken as problem:
@@ -131,7 +156,9 @@ def _open(root: Path, pinned: Sequence[bytes]) -> Manifest:
 
 
 def _own_keys(root: Path) -> list[bytes]:
-    return _raw_keys(read_keys(read_bytes(root, KEYS)), ANSWER)
+    """The answer keys of the folder, without those that it says were stolen."""
+    believed = [key for key in read_keys(read_bytes(root, KEYS)) if key.compromised_at is None]
+    return _raw_keys(believed, ANSWER)
 
 
 def _raw_keys(keys: Sequence[PublicKey], purpose: str) -> list[bytes]:

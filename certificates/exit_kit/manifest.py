@@ -75,7 +75,7 @@ def read_manifest(data: bytes) -> Manifest:
         files = {path: Listed(str(file["sha256"]), int(file["size"])) for path, file in told.pop("files").items()}
         moments: dict[str, Any] = {name: datetime.fromisoformat(told.pop(name)) for name in ("made_at", "good_until")}
         return Manifest(files=files, dids=tuple(told.pop("dids")), **moments, **told)
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise problem if isinstance(problem, KitBroken) else KitBroken(MANIFEST, "it cannot be read") from problem
 
 
@@ -116,5 +116,5 @@ def read_json(path: str, data: bytes) -> Any:
     """The JSON in a file of the folder. Raises KitBroken."""
     try:
         return json.loads(data)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise KitBroken(path, "it cannot be read") from problem

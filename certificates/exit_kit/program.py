@@ -15,7 +15,7 @@ from certificates.checking.judgement import BAD, GOOD, UNSURE
 from certificates.exit_kit import words
 from certificates.exit_kit.answering import KitAnswer, answer_found, answer_number
 from certificates.exit_kit.badge_papers import is_badge, look_into_badge
-from certificates.exit_kit.folder import ANSWER, Kit
+from certificates.exit_kit.folder import Kit
 from certificates.exit_kit.manifest import KitBroken
 from certificates.exit_kit.papers import ToolMissing, look_into_pdf
 from certificates.exit_kit.whole import WholeReport, check_whole
@@ -28,6 +28,9 @@ CODES = (
     "2: could not tell, or not of this body"
 )
 LARGEST_FILE = 20 * 1024 * 1024
+SIGNED_BY = "Signed by key {key}. Compare it with what you know of this body, or give --key.\n"
+_MISSHAPEN = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
+"""What a folder causes that somebody has put together and signed anew."""
 
 
 class CannotRead(Exception):
@@ -44,10 +47,16 @@ def main(arguments: Sequence[str], root: Path, now: datetime) -> int:
         pinned = [key_from_pem(path.read_bytes()) for path in given.key]
         report = check_whole(root, pinned) if given.all else None
         answers = _answer_all(given.what, root, pinned, now) if given.what else {}
+        signer = Kit(root, pinned).signed_by if report is None or not report.faults else None
     except (CannotRead, KitBroken, NoteInvalid, ToolMissing, OSError) as problem:
         sys.stderr.write(f"{problem}\n")
         return UNSURE
-    sys.stdout.write(_as_json(report, answers) if given.json else _as_text(report, answers, root, bool(pinned)))
+    except _MISSHAPEN as problem:
+        sys.stderr.write(f"something in the folder has another shape than this program reads: {problem!r}\n")
+        return UNSURE
+    sys.stdout.write(_as_json(report, answers, signer) if given.json else _as_text(report, answers))
+    if signer and not pinned and not given.json:
+        (sys.stdout if report else sys.stderr).write(SIGNED_BY.format(key=signer))
     return _gravest([*([BAD if report.faults else GOOD] if report else []), *(a.exit_code for a in answers.values())])
 
 
@@ -91,31 +100,22 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _as_json(report: WholeReport | None, answers: dict[str, KitAnswer]) -> str:
+def _as_json(report: WholeReport | None, answers: dict[str, KitAnswer], signer: str | None) -> str:
     """One answer by itself has the shape of `laurel verify --json`; more of them, or the whole folder, are gathered."""
     listed: list[dict[str, Any]] = [answer.to_json_dict() | {"what": what} for what, answer in answers.items()]
     told: dict[str, Any] = listed[0] if len(listed) == 1 and report is None else {"answers": listed}
     if report is not None:
         told["folder"] = report.to_json_dict()
-    return json.dumps(told, ensure_ascii=False) + "\n"
+    return json.dumps(told | {"signed_by": signer}, ensure_ascii=False) + "\n"
 
 
-def _as_text(report: WholeReport | None, answers: dict[str, KitAnswer], root: Path, pinned: bool) -> str:
-    lines = []
-    if report is not None:
-        lines.append(words.of_whole(report))
-        if not pinned and not report.faults:
-            lines += [f"Signed by key {name}. Compare it with what you know of this body, or give --key."
-                      for name in _answer_keys(root)]  # fmt: skip
+def _as_text(report: WholeReport | None, answers: dict[str, KitAnswer]) -> str:
+    lines = [words.of_whole(report)] if report is not None else []
     if len(answers) == 1 and report is None:
         lines += [words.in_words(answer) for answer in answers.values()]
     else:
         lines += [words.in_a_line(what, answer) for what, answer in answers.items()]
     return "\n".join(lines) + "\n"
-
-
-def _answer_keys(root: Path) -> list[str]:
-    return [key.fingerprint for key in Kit(root).list_keys(ANSWER)]
 
 
 def _gravest(codes: Sequence[int]) -> int:

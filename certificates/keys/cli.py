@@ -20,8 +20,8 @@ from certificates.keys import changes
 from certificates.keys import published as published_keys
 from certificates.keys.authority import AuthorityRefused
 from certificates.keys.models import SigningKeyRow
-from certificates.resigning.stolen import BADGES
 from certificates.keys.records import KeyPurpose, KeyState, KeyStoreError
+from certificates.resigning.stolen import BADGES
 
 ACTOR = "command"
 SOON = timedelta(days=90)

@@ -104,6 +104,15 @@ def open_note(note: str, keys: Iterable[bytes]) -> str:
     return text
 
 
+def has_signed(note: str, key: bytes) -> bool:
+    """Whether a note carries a good signature of this key."""
+    try:
+        open_note(note, [key])
+    except NoteInvalid:
+        return False
+    return True
+
+
 def _check_line(line: str, text: str, keys: list[bytes]) -> bool:
     """True for a good signature of a known key, False for a key that nobody knows. Raises NoteInvalid for a bad one."""
     if not line.startswith(DASH):

@@ -47,6 +47,7 @@ def page() -> Any:
     if typed or kept:
         _count()
     proof, number_problem = _checked(typed) if typed.strip() else (None, "")
+    waits = proof is not None and not proof.note
     verdict = _compare_kept(kept) if kept.strip() else None
     shown = render_template(
         "certificates/register.html",
@@ -56,7 +57,8 @@ def page() -> Any:
         keys=[verifier_key(origin_of(get_body().domain), raw) for _, raw in heads.log_keys().values()],
         typed=typed,
         kept=kept,
-        proof=proof,
+        proof=None if waits else proof,
+        waiting=proof if waits else None,
         problem=number_problem,
         verdict=verdict,
     )
@@ -64,7 +66,10 @@ def page() -> Any:
 
 
 def _checked(typed: str) -> tuple[Proof | None, str]:
-    """The proof of a typed number, checked here as anybody could; or why there is none."""
+    """The proof of a typed number, checked here as anybody could; or why there is none.
+
+    One without a note is of an entry so new that no signed head covers it yet: it is neither checked nor a fault.
+    """
     try:
         proof = _prove_shown(parse_number(typed))
     except NumberInvalid as problem:
@@ -72,7 +77,7 @@ def _checked(typed: str) -> tuple[Proof | None, str]:
     except Missing:
         return None, _("The register shows no entry for this number. Check the number itself on the page for checking.")
     if not proof.note:
-        return None, _("It is entered, and no signed head covers it yet. Within the hour one will.")
+        return proof, ""
     try:
         proof.check([raw for _, raw in heads.log_keys().values()])
     except ProofInvalid:

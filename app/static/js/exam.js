@@ -120,6 +120,7 @@ function forget(position, entry) {
 let seq = form ? Number(form.dataset.seq) : 0;
 let last = form ? JSON.stringify(readAnswer(fieldsOf(form))) : "";
 let typing;
+let typingSince = null; // who writes without a pause is saved every ten seconds
 
 function setSeq(number) {
   seq = Math.max(seq, number);
@@ -132,6 +133,7 @@ function showError(words) {
 }
 function take() {
   clearTimeout(typing);
+  typingSince = null;
   const fields = fieldsOf(form);
   const answer = readAnswer(fields);
   if (JSON.stringify(answer) === last) return;
@@ -188,12 +190,14 @@ if (form) {
   if (own && own.seq > seq) { putBack(own.fields); last = JSON.stringify(own.answer); setSeq(own.seq); }
   form.addEventListener("change", take);
   form.addEventListener("input", (event) => {
-    if (event.target.type !== "text") return;
+    if (event.target.type !== "text" && event.target.type !== "textarea") return;
     clearTimeout(typing);
-    typing = setTimeout(take, 900);
+    typingSince ??= Date.now();
+    typing = setTimeout(take, Math.min(900, Math.max(0, typingSince + 10000 - Date.now())));
   });
   form.addEventListener("submit", (event) => {
     const pressed = event.submitter;
+    if (pressed?.hasAttribute("formaction")) return; // files go by the plain form
     take();
     if (partial && pressed?.name !== "clear") return; // the server says what is missing, and keeps what was typed
     event.preventDefault();

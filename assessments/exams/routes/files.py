@@ -1,17 +1,19 @@
 """Files as answers: sending and taking out by a plain form, and reading them back. The page needs no module for it."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from app import clock, transaction
 from app.audit.services import Note
 from app.audit.services import write as write_audit
-from app.errors import DomainError
 from app.policy import Permission, current_actor, requires
 from app.storage.services import as_attachment
-from assessments.exams import answer_files
+from assessments.exams import answer_files, queries
 from assessments.exams.errors import AttemptClosed, OtherDevice
+from assessments.exams.forms import ReportForm
+from assessments.exams.room import open_room
 from assessments.exams.routes import attempts
 from assessments.exams.routes.learner import candidate
 from assessments.practicals.files import as_blind_attachment
@@ -32,8 +34,15 @@ def change(public_id: str, position: int) -> Any:
     remove = request.form.get("remove", "")
     refused = answer_files.change(public_id, candidate(), position, sent, remove, clock.now())
     if refused:
-        return attempts.show_again(public_id, position, " ".join(refused))
+        return _with_refused(public_id, position, refused, 200 if remove or len(refused) < len(sent) else 422)
     return redirect(url_for("attempts.room", public_id=public_id, q=position))
+
+
+def _with_refused(public_id: str, position: int, refused: list[str], status: int) -> Any:
+    """What could be kept is kept, and then the page is no refusal; each file that was not is named beside the field."""
+    attempt = queries.get_attempt(public_id, current_actor().person_id)
+    shown = replace(open_room(attempt, position, clock.now()), error=" ".join(refused))
+    return render_template("exams/room.html", room=shown, report=ReportForm(formdata=None)), status
 
 
 @blueprint.get("/attempts/<public_id>/files/<int:position>/<int(max=9999):number>")

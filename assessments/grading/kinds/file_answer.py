@@ -49,6 +49,9 @@ class FileAnswer(MarkedByHand):
         """As in Kind; `raw` lists files as the server named them, each once. That they exist is for the caller to know."""
         if is_blank(raw):
             return None
+        raw = [one for one in raw if not is_blank(one)] if isinstance(raw, list) else raw
+        if raw == []:
+            return None
         if not isinstance(raw, list) or not all(isinstance(one, str) and _RECEIVED.fullmatch(one) for one in raw):
             raise ResponseInvalid(N_("Choose a file and send it with the button beside it."))
         if len(set(raw)) < len(raw) or len(raw) > content["max_files"]:

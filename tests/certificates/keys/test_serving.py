@@ -232,7 +232,7 @@ opened = []
 sys.addaudithook(lambda event, told: opened.append(str(told[0])) if event in ("open", "os.listdir", "os.scandir") else None)
 from app.factory import create_app
 from app.jobs import runner
-from certificates import published_keys
+from certificates.keys import published as published_keys
 from app import clock
 app = create_app()
 done = runner.run_all(app)

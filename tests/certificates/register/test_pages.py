@@ -128,9 +128,23 @@ class TestForPeople:
         assert answer.status_code == 422
         assert 'value="7KQ2"' in answer.get_data(as_text=True)
 
-    def test_an_entry_that_no_head_covers_yet_is_said_to_wait(self, visit, app):
+    def test_an_entry_that_no_head_covers_yet_is_said_to_wait_and_is_no_error(self, visit, app):
         number = certify().number
-        assert "no signed head covers it yet" in visit.get(f"/register?number={number}").get_data(as_text=True)
+        answer = visit.get(f"/register?number={number}")
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 200
+        assert "It is entered: entry 1." in page
+        assert f'href="/v/{number}"' in page
+        for error in ("govuk-error-summary", "govuk-error-message", "<title>Error"):
+            assert error not in page
+
+    def test_once_a_head_is_signed_its_proof_stands_at_the_same_address(self, visit, app):
+        number = certify().number
+        heads.sign_now(clock.now())
+        transaction.commit()
+        page = visit.get(f"/register?number={number}").get_data(as_text=True)
+        assert "Entry 1 of 1" in page
+        assert "It is entered:" not in page
 
     def test_a_kept_head_is_compared_with_today(self, visit, credential):
         kept = services.newest_head().note

@@ -1,10 +1,10 @@
 """A register from before the tree: every row is kept, gets its place, and everything holds together afterwards."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import MetaData, insert, inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 
 from app import clock, database
 from app.extensions import db
@@ -13,21 +13,9 @@ from certificates.register.leaf import CHAIN_START, chain_leaf, chain_link
 from certificates.register.models import RegisterEntry, RegisterHead
 from tests.certificates.register.signing import sign, whole
 from tests.conftest import database_of
+from tests.support.old_schema import AT, fill, moment, tables_now
 
 pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
-AT = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
-
-
-def old_tables():
-    """The tables as step 0001 left them, read back from the database."""
-    found = MetaData()
-    found.reflect(db.engine)
-    return found.tables
-
-
-def moment(value):
-    """A moment as the database of that time had it: without a zone on SQLite."""
-    return value.replace(tzinfo=None) if db.engine.dialect.name == "sqlite" else value
 
 
 def add_certificate(connection, tables, n, name="Ada Beispiel", visibility="public"):
@@ -52,21 +40,6 @@ def add_certificate(connection, tables, n, name="Ada Beispiel", visibility="publ
     }
     for table, row in rows.items():
         connection.execute(insert(tables[table]).values(row))
-
-
-def fill(table, **known):
-    """A whole row: what is known, and something harmless in every other column."""
-    row = {}
-    for column in table.columns:
-        kind = column.type.python_type if not str(column.type).startswith("JSON") else dict
-        plain = {int: 1, str: "", bool: False, dict: {}, float: 0.0}
-        if kind is datetime:
-            row[column.name] = moment(AT)
-        else:
-            row[column.name] = AT.date() if kind not in plain else plain[kind]
-        if column.nullable:
-            row[column.name] = None
-    return row | known
 
 
 class Chain:
@@ -94,7 +67,7 @@ def old(app):
     database_module = database_of(app)
     db.session.remove()
     database_module.downgrade("0001")
-    tables = old_tables()
+    tables = tables_now()
     with db.engine.connect() as connection:
         chain = Chain(connection, tables)
         for n, name in ((1, "Ada Beispiel"), (2, "Berta Muster"), (3, "—")):
@@ -177,7 +150,7 @@ def test_the_way_back_and_forth_again(old, loses_columns):
 
 def test_thousands_of_rows(old):
     with db.engine.connect() as connection:
-        tables = old_tables()
+        tables = tables_now()
         connection.execute(text("DELETE FROM register_head"))
         old.connection, old.tables = connection, tables
         for n in range(4_000):
