@@ -82,6 +82,8 @@ class Permission(StrEnum):
     AWARDS_DECIDE = "awards:decide"
     DESIGNS_EDIT = "designs:edit"
     DESIGNS_USE = "designs:use"
+    ITEMS_WRITE = "items:write"
+    ITEMS_APPROVE = "items:approve"
     COURSE_STUDY = "course:study"
     PATH_OWN = "path:own"
     EXAM_SIT = "exam:sit"
@@ -144,6 +146,8 @@ RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.AWARDS_DECIDE: (officer,),
     Permission.DESIGNS_EDIT: (officer, author),
     Permission.DESIGNS_USE: (officer,),
+    Permission.ITEMS_WRITE: (officer, author),
+    Permission.ITEMS_APPROVE: (officer, author),
     Permission.COURSE_STUDY: (member,),
     Permission.PATH_OWN: (member,),
     Permission.EXAM_SIT: (member,),

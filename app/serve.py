@@ -17,11 +17,16 @@ from app.factory import Laurel, create_app
 from app.jobs.runner import Runner
 
 THREADS_SQLITE, THREADS_POSTGRES = 4, 8
+FRAMES = ("layouts/", "components/")
+
+_prepared: list[Laurel] = []
 
 
 def make_worker() -> Laurel:
     """The application of one worker process, with its job runner started unless jobs run elsewhere."""
-    app = create_app()
+    if not _prepared:
+        prepare()
+    app = _prepared.pop() if _prepared else create_app()
     threads = int(app.extensions["settings"].job_threads)
     if threads:
         runner = app.extensions["runner"] = Runner(app, threads)
@@ -31,10 +36,18 @@ def make_worker() -> Laurel:
 
 
 def prepare() -> None:
-    """Make what every worker needs and none changes, before they are forked off; no database is opened for it."""
+    """Make what every worker needs, before they are forked off, and the application itself.
+
+    No database is opened for it, so that none is shared: SQLite's, which is looked at when the application is made, has
+    but one worker. What several requests would make at the same time, at the first of them, is made once.
+    """
     configure_mappers()
     Locale.parse("en").languages  # noqa: B018  read from disk at the first use
     get_global("likely_subtags")
+    app = create_app()
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(FRAMES)):
+        app.jinja_env.get_template(name)
+    _prepared.append(app)
 
 
 def threads_for(settings: Settings) -> int:

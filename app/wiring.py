@@ -14,12 +14,13 @@ from app.home import gathering, path, path_certificates, path_exams, path_lesson
 from app.home import places as home_places
 from app.home import routes as home_routes
 from app.mail import services as mail
-from app.office import certificates_desk, results_desk
+from app.office import certificates_desk, results_desk, staff_desk
 from app.office import places as office_places
 from app.office import queries as office_queries
 from app.office.routes import overview as office_overview
 from app.office.routes import people as office_people
 from app.office.routes import settings as office_settings
+from app.office.routes import staff as office_staff
 from app.pages import places as page_places
 from app.pages import routes as page_routes
 from app.privacy import closing as privacy_closing
@@ -127,6 +128,7 @@ def _blueprints(app: Flask) -> None:
         office_overview.blueprint,
         office_people.blueprint,
         office_settings.blueprint,
+        office_staff.blueprint,
         page_routes.blueprint,
         home_routes.blueprint,
         courses_learner.blueprint,
@@ -267,6 +269,7 @@ def _desk(app: Flask) -> None:
     desk = app.extensions["desk"] = office_queries.Desk()
     desk.waiting.append(office_queries.troubles)
     desk.waiting.append(office_queries.failures)
+    desk.waiting.append(staff_desk.stuck)
     desk.waiting.append(results_desk.waiting)
     desk.waiting.append(certificates_desk.waiting)
     desk.figures.append(office_queries.people_figures)

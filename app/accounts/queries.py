@@ -1,6 +1,7 @@
 """Reading people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,6 +124,37 @@ def list_spans(role: str, now: datetime) -> list[tuple[int, datetime, datetime |
         .where(Person.closed_at.is_(None), Person.email_confirmed_at.is_not(None))
     )
     return [(row_id, starts, ends) for row_id, starts, ends in db.session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role in the hands of somebody who can sign in: whose, from when, and until when (None: openly)."""
+
+    person: str
+    name: str
+    role: str
+    starts_at: datetime
+    ends_at: datetime | None
+    guest_of: str
+
+
+def list_holdings(now: datetime) -> list[Holding]:
+    """Every grant that is not over, of people who can sign in, by name."""
+    statement = (
+        select(
+            Person.public_id,
+            Person.name,
+            RoleGrant.role,
+            RoleGrant.starts_at,
+            RoleGrant.ends_at,
+            RoleGrant.guest_of,
+        )
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
+        .where(Person.closed_at.is_(None), Person.email_confirmed_at.is_not(None))
+        .order_by(func.lower(Person.name), RoleGrant.id)
+    )
+    return [Holding(*row) for row in db.session.execute(statement)]
 
 
 def current_affiliation(person: Person) -> Affiliation | None:

@@ -37,8 +37,14 @@ def grant(
     *,
     actor: Actor,
     now: datetime,
+    guest_of: str = "",
 ) -> RoleGrant:
-    """Give a role from a date and, unless it stays open, to a date. Raises DomainError at `ends_on` or `role`."""
+    """Give a role from a date and, unless it stays open, to a date. Raises DomainError at `ends_on` or `role`.
+
+    `guest_of` names the other body that lends the person; a guest holds a role to a date, never openly.
+    """
+    if guest_of and ends_at is None:
+        raise DomainError(_("A guest comes for a time. Enter the last day."), "ends_on")
     if ends_at is not None and ends_at <= max(starts_at, now):
         raise DomainError(_("The role must end after it begins, and not in the past."), "ends_on")
     if actor.person_id == person.id:
@@ -55,6 +61,7 @@ def grant(
         granted_by=actor.public_id,
         granted_at=now,
         reason=reason,
+        guest_of=guest_of,
     )
     db.session.add(row)
     db.session.flush()

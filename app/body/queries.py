@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -34,6 +35,8 @@ class BodyView:
     logo_file: str
     version: int
     signatories: tuple[tuple[str, str], ...]
+    small_body: str = ""
+    small_body_until: datetime | None = None
 
     @property
     def domain(self) -> str:
@@ -44,6 +47,10 @@ class BodyView:
     def is_demo(self) -> bool:
         """Whether this body is a demonstration."""
         return self.mode == "demo"
+
+    def is_small(self, now: datetime) -> bool:
+        """Whether the body has declared that some acts are done by one person alone for now (app.office.staffing)."""
+        return bool(self.small_body) and self.small_body_until is not None and now < self.small_body_until
 
 
 class NotFounded(RuntimeError):
@@ -92,4 +99,6 @@ def _view(row: Body) -> BodyView:
         logo_file=row.logo_file,
         version=row.version,
         signatories=tuple((s.name, s.office) for s in row.signatories),
+        small_body=row.small_body,
+        small_body_until=row.small_body_until,
     )

@@ -1,7 +1,7 @@
 """The birth of the body and the changes an officer makes to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from unicodedata import category
 
@@ -16,6 +16,7 @@ from app.body.models import Body, Signatory
 from app.errors import DomainError
 from app.extensions import db
 
+LONGEST_SMALL = timedelta(days=366)
 EDITABLE = (
     "name", "short_name", "field", "headline", "purpose", "contact_email", "postal_address", "zone",
     "primary_colour", "accent_colour", "logo_file",
@@ -63,6 +64,30 @@ def change(values: dict[str, Any], signatories: list[tuple[str, str]], *, actor:
     body.signatories = [Signatory(position=n, name=who, office=office) for n, (who, office) in enumerate(signatories)]
     body.version += 1
     audit_services.record("body.changed", actor=actor, subject=("body", "1"), detail={"changed": sorted(changed)})
+    transaction.after_commit(queries.forget)
+
+
+def declare_small(words: str, until: datetime, *, actor: str, now: datetime) -> None:
+    """Say in public that some acts are done by one person alone, and until when. Raises DomainError at `until`."""
+    if not now < until <= now + LONGEST_SMALL:
+        message = _("Name a day in the next %(days)s days. It can be declared again.", days=LONGEST_SMALL.days)
+        raise DomainError(message, "until")
+    _set_small(words, until)
+    detail = {"until": until.isoformat(), "words": words}
+    audit_services.record("body.small_declared", actor=actor, subject=("body", "1"), detail=detail)
+
+
+def end_small(*, actor: str) -> None:
+    """Keep to the rules of several people again from now on."""
+    _set_small("", None)
+    audit_services.record("body.small_ended", actor=actor, subject=("body", "1"))
+
+
+def _set_small(words: str, until: datetime | None) -> None:
+    body = queries.find_body_row()
+    assert body is not None
+    body.small_body, body.small_body_until = words, until
+    body.version += 1
     transaction.after_commit(queries.forget)
 
 

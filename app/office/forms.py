@@ -18,10 +18,18 @@ class GrantRoleForm(forms.Form):
     starts_on = forms.day(_l("From"), required=_l("Enter the first day."))
     ends_on = forms.day(_l("To, and including"))
     reason = forms.line(_l("Why, or by which decision"), required=_l("Say why: it stays in the record."), most=300)
+    guest_of = forms.line(_l("Guest sent by"), most=120)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = forms.options([(role.value, role_name(role)) for role in Role])
+
+
+class SmallBodyForm(forms.Form):
+    """The declaration that one person does alone what the rules give to two."""
+
+    words = forms.text(_l("What the public reads"), required=_l("Say it in your own words."), most=600)
+    until = forms.day(_l("Until, and including"), required=_l("Enter the last day."))
 
 
 class BodyForm(forms.Form):

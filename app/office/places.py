@@ -11,5 +11,6 @@ def add_places(menu: Menu) -> None:
     menu.add(
         Place(_l("Office"), "office.desk", Permission.OFFICE_SEE, "/office", "office"),
         Place(_l("People"), "people.people", Permission.PEOPLE_SEE, "/office/people", "office"),
+        Place(_l("Roles"), "staff.roles", Permission.PEOPLE_SEE, "/office/roles", "office"),
         Place(_l("Settings"), "settings.body", Permission.BODY_EDIT, "/office/settings", "office"),
     )

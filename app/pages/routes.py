@@ -18,6 +18,7 @@ from app.pages.models import PageVersion
 from app.policy import Permission, current_actor, fresh, requires
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
+ABOUT = "about"
 NUMBER = "<int(max=999999):number>"
 
 
@@ -51,7 +52,11 @@ def show(slug: str) -> Any:
     """A text as it stands, or with `?version=N` as it once stood."""
     page = _asked_for(slug)
     newest = queries.current_versions([slug])[slug]
-    return render_template("pages/show.html", reading=_read_page(page), newest=newest, here=BY_SLUG[slug])
+    body = get_body()
+    declared = body.small_body if slug == ABOUT and body.is_small(clock.now()) else ""
+    return render_template(
+        "pages/show.html", reading=_read_page(page), newest=newest, here=BY_SLUG[slug], small_body=declared
+    )
 
 
 def _asked_for(slug: str) -> PageVersion:

@@ -6,11 +6,9 @@ What follows (receipt, release) is ordered as jobs, so that no fault in what han
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import bindparam, select, update
 
 from app import clock
 from app.audit.services import SYSTEM, record
@@ -20,8 +18,9 @@ from app.jobs import runner
 from app.jobs.ledger import Claim
 from assessments.exams import queries
 from assessments.exams.models import Attempt, AttemptItem
+from assessments.exams.moves import move as move
 from assessments.exams.queries import Answered
-from assessments.exams.rules import Arrival, AttemptState, arrival, closing, states_before
+from assessments.exams.rules import Arrival, AttemptState, arrival, closing
 from assessments.exams.writing import Candidate, check_writing
 from assessments.grading.numbers import plain_text
 from assessments.grading.replay import record_exam
@@ -85,24 +84,6 @@ def _lock(public_id: str, *conditions: Any) -> Attempt:
     if attempt is None:
         raise Missing
     return attempt
-
-
-def move(attempt: Attempt, after: AttemptState, **values: Any) -> bool:
-    """Bring an attempt into the state `after` by compare and set; False if its state does not come before that."""
-    given = {"row_id": attempt.id, "state": str(after), **values}
-    if db.session.execute(_moving(after), given).rowcount != 1:  # type: ignore[attr-defined]
-        return False
-    for name, value in {"state": str(after), **values}.items():
-        set_committed_value(attempt, name, value)
-    return True
-
-
-@cache
-def _moving(after: AttemptState) -> Update:
-    """The change of state; which further columns it sets is said by what it is executed with."""
-    attempts: Any = Attempt.__table__
-    before = [str(state) for state in states_before(after)]
-    return update(attempts).where(attempts.c.id == bindparam("row_id"), attempts.c.state.in_(before))
 
 
 _rows: Any = AttemptItem.__table__

@@ -36,6 +36,23 @@ class AttemptClosed(DomainError):
         self.public_id = public_id
 
 
+class AttemptPaused(DomainError):
+    """The clock of the attempt stands still; what arrives meanwhile is kept aside."""
+
+    status = 423
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(_("Your exam is paused and its clock stands still. What you send meanwhile is kept."))
+        self.public_id = public_id
+
+
+class MoveRefused(DomainError):
+    """The attempt is not in a state from which it could be moved that way."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("This cannot be done to the attempt as it stands now. Look at it again."))
+
+
 class OtherDevice(DomainError):
     """Another device writes this attempt; this one may take over after giving the password."""
 

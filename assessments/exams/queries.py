@@ -19,7 +19,18 @@ from assessments.exams.models import (
     AttemptItem,
     Exam,
 )
-from assessments.exams.rules import AttemptPolicy, AttemptState, PastAttempt, Permit, Reason, after_lessons, may_start
+from assessments.exams.rules import (
+    BEFORE_START,
+    RUNNING,
+    AttemptPolicy,
+    AttemptState,
+    PastAttempt,
+    Permit,
+    Reason,
+    after_lessons,
+    may_start,
+    within_window,
+)
 from assessments.grading.kinds.base import Content
 from assessments.grading.kinds.realising import realise
 from assessments.grading.kinds.registry import is_marked_by_hand
@@ -71,11 +82,17 @@ def _attempt() -> Select[Attempt]:
 
 
 def find_live(person_id: int, exam_id: int) -> Attempt | None:
-    """The running attempt of a person at an exam, or None."""
-    statement = select(Attempt).where(
-        Attempt.person_id == person_id, Attempt.exam_id == exam_id, Attempt.state == AttemptState.IN_PROGRESS
+    """The attempt of a person at an exam that runs, stands still or waits in a sitting, or None."""
+    return db.session.scalars(_live(), {"person_id": person_id, "exam_id": exam_id}).first()
+
+
+@cache
+def _live() -> Select[Attempt]:
+    return select(Attempt).where(
+        Attempt.person_id == bindparam("person_id"),
+        Attempt.exam_id == bindparam("exam_id"),
+        Attempt.state.in_(sorted(BEFORE_START | RUNNING)),
     )
-    return db.session.scalars(statement).first()
 
 
 def get_latest(person_id: int, exam_id: int) -> Attempt:
@@ -299,9 +316,13 @@ def list_attempts(person_id: int, exam_id: int | None = None) -> Sequence[Attemp
 
 def permit_for(person_id: int, exam: Exam, now: datetime) -> Permit:
     """Whether the person may start the exam now, why, and from when."""
-    past, allowances = past_attempts(person_id, exam.id), count_allowances(person_id, exam.id)
-    permit = may_start(policy_of(exam), past, allowances, now)
+    permit = within_window(seat_permit(person_id, exam, now), exam.opens_at, exam.closes_at, exam.needs_sitting, now)
     return after_lessons(permit, _unread(person_id, exam)) if permit.reason is Reason.FREE else permit
+
+
+def seat_permit(person_id: int, exam: Exam, at: datetime) -> Permit:
+    """Whether attempts and waits would let the person sit the exam at that moment, whatever its window."""
+    return may_start(policy_of(exam), past_attempts(person_id, exam.id), count_allowances(person_id, exam.id), at)
 
 
 def _unread(person_id: int, exam: Exam) -> list[str]:

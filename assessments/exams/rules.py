@@ -177,6 +177,11 @@ class Reason(StrEnum):
     OFFICER_DECIDES = "officer_decides"
     WAIT = "wait"
     LESSONS = "lessons"
+    SEAT = "seat"
+    IN_SITTING = "in_sitting"
+    MAY_BEGIN = "may_begin"
+    NOT_YET = "not_yet"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,8 @@ def may_start(policy: AttemptPolicy, past: Sequence[PastAttempt], allowances: in
     left = max(policy.attempts + allowances - len(counted), 0)
     if any(attempt.state in RUNNING for attempt in counted):
         return Permit(True, Reason.RUNNING, attempts_left=left)
+    if any(attempt.state in BEFORE_START for attempt in counted):
+        return _waits_in_sitting(counted, left)
     if any(attempt.state in AWAITING for attempt in counted):
         return Permit(False, Reason.AWAITING_RELEASE, attempts_left=left)
     if any(attempt.passed for attempt in counted):
@@ -212,6 +219,27 @@ def may_start(policy: AttemptPolicy, past: Sequence[PastAttempt], allowances: in
     if earliest is not None and now < earliest:
         return Permit(False, Reason.WAIT, earliest, left)
     return Permit(True, Reason.FREE, attempts_left=left)
+
+
+def _waits_in_sitting(counted: Sequence[PastAttempt], left: int) -> Permit:
+    may = any(attempt.state is _S.AUTHORISED for attempt in counted)
+    return Permit(may, Reason.MAY_BEGIN if may else Reason.IN_SITTING, attempts_left=left)
+
+
+def within_window(
+    permit: Permit, opens_at: datetime | None, closes_at: datetime | None, needs_seat: bool, now: datetime
+) -> Permit:
+    """Somebody free to start still needs a seat where the exam is held in sittings, and to come within its window."""
+    if permit.reason not in (Reason.FREE, Reason.MAY_BEGIN):
+        return permit
+    left = permit.attempts_left
+    if opens_at is not None and now < opens_at:
+        return Permit(False, Reason.NOT_YET, opens_at, left)
+    if closes_at is not None and now >= closes_at:
+        return Permit(False, Reason.OVER, closes_at, left)
+    if permit.reason is Reason.FREE and needs_seat:
+        return Permit(False, Reason.SEAT, attempts_left=left)
+    return permit
 
 
 def after_lessons(permit: Permit, unread: Sequence[str]) -> Permit:

@@ -1,144 +1,101 @@
 """Starting an attempt, and what a candidate does in it beside answering: flag, report, move to another device."""
 
-import hashlib
-import secrets
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import update
 
 from app import ids
 from app.audit.services import record
-from app.body.queries import get_body
 from app.extensions import db
-from app.jobs import runner
-from assessments.accommodations import queries as accommodations
-from assessments.exams import closing, queries
-from assessments.exams.drawing import Question, arrange, choose, read_cells
-from assessments.exams.errors import AttemptClosed, BankShort, StartRefused
+from assessments.exams import asking, beginning, closing, delivery, moves, queries
+from assessments.exams.asking import draws_private_only as draws_private_only
+from assessments.exams.errors import AttemptClosed, StartRefused
+from assessments.exams.gates import StartRequest, check_gates
 from assessments.exams.models import Attempt, AttemptItem, Exam, ItemReport
-from assessments.exams.rules import GRACE, Arrival, AttemptState, arrival, deadline
-from assessments.exams.variants import used_variants
-from assessments.exams.writing import Candidate, check_writing, writer_hash
-from assessments.grading.blueprint import CellShort
-from assessments.grading.numbers import plain_text
-from assessments.items import queries as items
+from assessments.exams.rules import RUNNING, AttemptState
+from assessments.exams.writing import Candidate, check_writing, is_over, writer_hash
 
 
-def draws_private_only(exam: Exam) -> bool:
-    """In production an exam that certifies draws private items only, unless a waiver is recorded."""
-    return get_body().mode == "production" and exam.certifies and exam.waiver is None
-
-
-def start(exam: Exam, candidate: Candidate, now: datetime) -> Attempt:
+def start(exam: Exam, candidate: Candidate, now: datetime, code: str = "", address: str = "") -> Attempt:
     """The running attempt of the candidate, begun now if there is none; a second start finds the first one.
 
-    One whose time has run out is closed and returned. Raises StartRefused or BankShort.
+    One whose time has run out is closed and returned. One that waits in a sitting begins once it is authorised and the
+    gates let it pass; `code` is the sitting code that was typed, `address` the network address it came from.
+    Raises StartRefused, BankShort, or the DomainError of a gate.
     """
     live = queries.find_live(candidate.person_id, exam.id)
-    if live is not None:
-        if arrival(now, live.deadline_at) is Arrival.CLOSED:
+    if live is not None and live.state in RUNNING:
+        if is_over(live, now):
             closing.close(live, now)
         return live
     permit = queries.permit_for(candidate.person_id, exam, now)
     if not permit.may:
         raise StartRefused(permit)
+    if live is not None:
+        return _begin_seated(exam, live, StartRequest(candidate, now, code, address))
     return _begin(exam, candidate, now)
 
 
-def _begin(exam: Exam, candidate: Candidate, now: datetime) -> Attempt:
-    seed = secrets.token_hex(16)
-    questions = _draw(exam, candidate, seed)
-    attempt = _insert_attempt(exam, candidate, seed, now)
-    if attempt is None:  # another request of this candidate came first, and has been committed by now
-        return queries.get_latest(candidate.person_id, exam.id)
-    db.session.execute(insert(AttemptItem), [_row(attempt.id, question) for question in questions])
-    runner.order(
-        closing.EXPIRE,
-        {"attempt": attempt.public_id},
-        key=f"{closing.EXPIRE}:{attempt.public_id}",
-        run_at=attempt.deadline_at + GRACE + timedelta(seconds=1),
+def _begin_seated(exam: Exam, attempt: Attempt, request: StartRequest) -> Attempt:
+    """Begin an authorised attempt whose questions have been drawn."""
+    candidate, now = request.candidate, request.now
+    check_gates(exam, attempt, request)
+    given = beginning.given_to(candidate.person_id, now)
+    values = beginning.clock_values(attempt.exam_snapshot["minutes"], given, now, attempt.closes_at, attempt.extended_seconds)
+    rules = {delivery.KEY: beginning.delivery_plan(exam, given)}
+    is_begun = moves.move(
+        attempt,
+        AttemptState.IN_PROGRESS,
+        by=candidate.public_id,
+        at=now,
+        exam_snapshot=attempt.exam_snapshot | rules,
+        writer_token_hash=writer_hash(attempt.public_id, candidate.session_id),
+        declared_name=candidate.name,
+        **values,
     )
-    detail = {"exam": exam.code, "version": exam.version, "number": attempt.number, "seed": seed}
-    record("attempt.started", actor=candidate.public_id, subject=("attempt", attempt.public_id), detail=detail)
+    if not is_begun:  # another request of this candidate came first, or the authorisation has gone
+        return moves.lock(attempt.id)
+    _follow_start(attempt, exam, candidate)
     return attempt
 
 
-def _draw(exam: Exam, candidate: Candidate, seed: str) -> list[Question]:
-    bank = {item.ref: item.version_id for item in items.list_bank(exam.bank_id, private_only=draws_private_only(exam))}
-    seen = queries.seen_codes(candidate.person_id, exam.id)
-    try:
-        chosen = choose(read_cells(exam.blueprint), bank, seen, seed)
-    except CellShort as error:
-        raise BankShort([f"{gap.topic}/{gap.thinking}" for gap in error.gaps]) from error
-    contents = items.contents(chosen)
-    return arrange(chosen, contents, seed, used_variants(contents))
+def _begin(exam: Exam, candidate: Candidate, now: datetime) -> Attempt:
+    seed = beginning.new_seed()
+    questions = asking.draw(exam, candidate.person_id, seed)
+    attempt = _insert_attempt(exam, candidate, seed, now)
+    if attempt is None:  # another request of this candidate came first, and has been committed by now
+        return queries.get_latest(candidate.person_id, exam.id)
+    asking.keep(attempt.id, questions)
+    _follow_start(attempt, exam, candidate)
+    return attempt
+
+
+def _follow_start(attempt: Attempt, exam: Exam, candidate: Candidate) -> None:
+    assert attempt.deadline_at is not None
+    beginning.order_expiry(attempt, attempt.deadline_at, beginning.delivery_of(attempt).grace)
+    detail = {"exam": exam.code, "version": exam.version, "number": attempt.number, "seed": attempt.seed}
+    record("attempt.started", actor=candidate.public_id, subject=("attempt", attempt.public_id), detail=detail)
 
 
 def _insert_attempt(exam: Exam, candidate: Candidate, seed: str, now: datetime) -> Attempt | None:
-    public_id = ids.new_public_id()
-    ends = deadline(now, exam.minutes, accommodations.extra_percent(candidate.person_id))
-    values = {
-        "public_id": public_id,
-        "person_id": candidate.person_id,
-        "exam_id": exam.id,
+    given = beginning.given_to(candidate.person_id, now)
+    values = beginning.identity_of(exam, candidate.person_id, candidate.name, exam.supervision)
+    values |= beginning.clock_values(exam.minutes, given, now, exam.closes_at)
+    values |= {
         "number": queries.last_number(candidate.person_id, exam.id) + 1,
         "state": AttemptState.IN_PROGRESS,
+        "history": [moves.entry(AttemptState.IN_PROGRESS, now, candidate.public_id)],
         "seed": seed,
-        "started_at": now,
-        "deadline_at": ends,
-        "seconds_allowed": int((ends - now).total_seconds()),
-        "writer_token_hash": writer_hash(public_id, candidate.session_id),
-        "candidate": _candidate_number(),
-        "supervision": exam.supervision,
-        "declared_name": candidate.name,
-        "exam_snapshot": snapshot(exam),
+        "writer_token_hash": writer_hash(values["public_id"], candidate.session_id),
+        "exam_snapshot": beginning.snapshot(exam, given),
     }
-    own_insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = own_insert(Attempt).values(values).on_conflict_do_nothing().returning(Attempt)
-    return db.session.scalars(statement).first()
-
-
-def snapshot(exam: Exam) -> dict[str, Any]:
-    """The rules of an exam as they stand now, for the attempt that begins under them."""
-    return {
-        "code": exam.code,
-        "version": exam.version,
-        "title": exam.title,
-        "level_code": exam.level_code,
-        "course_code": exam.course_code,
-        "minutes": exam.minutes,
-        "pass_percent": plain_text(exam.pass_percent),
-        "supervision": exam.supervision,
-        "certifies": exam.certifies,
-        "waiver": exam.waiver,
-        "is_auto_released": exam.is_auto_released,
-        "blueprint": exam.blueprint,
-        "topics": exam.topics,
-        "rules_sha256": hashlib.sha256(exam.rules.encode()).hexdigest(),
-    }
-
-
-def _candidate_number() -> str:
-    letters = [secrets.choice(ids.ALPHABET).upper() for _place in range(7)]
-    return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
-
-
-def _row(attempt_id: int, question: Question) -> Mapping[str, Any]:
-    return {
-        "attempt_id": attempt_id,
-        "position": question.position,
-        "item_version_id": question.item_version_id,
-        "order": question.order,
-    }
+    return beginning.insert_attempt(values)
 
 
 def take_over(public_id: str, candidate: Candidate, now: datetime) -> Attempt:
     """Let this device write from now on, and no other. The password was asked for just before. Raises AttemptClosed."""
     attempt = queries.get_attempt(public_id, candidate.person_id)
-    if attempt.state != AttemptState.IN_PROGRESS or arrival(now, attempt.deadline_at) is Arrival.CLOSED:
+    if attempt.state not in RUNNING or is_over(attempt, now):
         raise AttemptClosed(public_id)
     attempt.writer_token_hash = writer_hash(public_id, candidate.session_id)
     record("attempt.taken_over", actor=candidate.public_id, subject=("attempt", public_id))
@@ -155,7 +112,7 @@ def set_flag(public_id: str, candidate: Candidate, position: int, is_flagged: bo
 def report_question(public_id: str, candidate: Candidate, position: int, text: str, now: datetime) -> None:
     """Keep what a candidate says is wrong with a question. Raises Missing, AttemptClosed."""
     place = queries.get_for_writing(public_id, candidate.person_id, position)
-    if place.state != AttemptState.IN_PROGRESS or arrival(now, place.deadline_at) is Arrival.CLOSED:
+    if place.state not in RUNNING or is_over(place, now):
         raise AttemptClosed(public_id)
     report = ItemReport(
         public_id=ids.new_public_id(), attempt_item_id=place.row_id, text=text, made_at=now

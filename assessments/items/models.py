@@ -59,7 +59,8 @@ class Item(Base):
 class ItemVersion(Base):
     """One wording of an item with its key. `content` is the definition of docs/course-format.md, key included.
 
-    `made_by` is the public id of its writer, empty for what a folder brought in; `reason` says why it was written.
+    `made_by` is the public id of its writer, empty for what a folder brought in; `writers` of everybody who worked on it
+    while it was a draft; `reason` says why it was written.
     `stimulus_version_id`: the case it is asked about, in the wording that belongs to this version.
     """
 
@@ -83,6 +84,7 @@ class ItemVersion(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    writers: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
     state: Mapped[str] = mapped_column(String(12), default=VersionState.READY, server_default=VersionState.READY)
     ready_at: Mapped[datetime | None]

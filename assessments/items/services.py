@@ -1,6 +1,10 @@
-"""Bringing items into banks. A changed definition becomes a new version; nothing that was asked is ever changed."""
+"""Bringing items into banks. A changed definition becomes a new version; nothing that was asked is ever changed.
 
-from collections.abc import Sequence
+What a folder brings in is ready at once and has no writer. What people wrote in the bank itself is never taken away
+without a word: the report names each item whose wording gave way, and each that has a draft besides.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,17 +14,25 @@ from app.extensions import db
 from assessments.grading.canonical import plain
 from assessments.items import queries
 from assessments.items.definitions import Definition, ItemsInvalid, check_items, content_hash
-from assessments.items.models import Item, ItemBank, ItemVersion
+from assessments.items.models import Item, ItemBank, ItemVersion, VersionState
 
 
 @dataclass
 class ItemReport:
-    """Codes of the items that an import made, changed, left alone and retired."""
+    """Codes of the items that an import made, changed, left alone and retired.
+
+    `kept`: written anew or retired in the bank since the folder's wording, which brings nothing new; they stay so.
+    `gave_way`: written in the bank, and replaced since the folder's wording is new. `drafts`: changed, with a draft of
+    somebody waiting beside it.
+    """
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    gave_way: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
 
     @property
     def is_change(self) -> bool:
@@ -30,8 +42,12 @@ class ItemReport:
     @property
     def words(self) -> str:
         """The numbers in one line: 3 created, 40 unchanged."""
-        counted = [(len(codes), name) for name, codes in vars(self).items() if codes]
-        return ", ".join(f"{count} {name}" for count, name in counted) or "none"
+        names = {"kept": "kept as people left them", "gave_way": "of them written in the bank"}
+        names["drafts"] = "with a draft in the bank"
+        counted = [(codes, names.get(name, name)) for name, codes in vars(self).items() if codes]
+        told = {id(self.kept), id(self.gave_way), id(self.drafts)}
+        lines = [f"{len(c)} {name}" + (f" ({', '.join(c)})" if id(c) in told else "") for c, name in counted]
+        return ", ".join(lines) or "none"
 
 
 def keep_bank(code: str, title: str, *, is_practice: bool) -> ItemBank:
@@ -63,7 +79,7 @@ def import_items(
     check_items(definitions)
     _keep_apart(definitions, bank)
     known = {item.code: (item, version) for item, version in queries.list_with_versions(bank.id)}
-    run = _Import(bank, now, is_public, language)
+    run = _Import(bank, now, is_public, language, queries.last_versions(bank.id), queries.written_since(bank.id))
     for definition in definitions:
         run.take(definition, known.get(definition["code"]))
     run.retire_others(definitions, [item for item, _version in known.values()])
@@ -90,40 +106,68 @@ def _keep_apart(definitions: Sequence[Definition], bank: ItemBank) -> None:
 
 @dataclass
 class _Import:
-    """One run of an import: where to, how, and what it did so far."""
+    """One run of an import: where to, how, what each item has by now, and what was done so far."""
 
     bank: ItemBank
     now: datetime
     is_public: bool
     language: str
+    last: dict[int, tuple[int, str]]
+    written: dict[int, Collection[str]]
     report: ItemReport = field(default_factory=ItemReport)
 
-    def take(self, definition: Definition, known: tuple[Item, ItemVersion] | None) -> None:
+    def take(self, definition: Definition, known: tuple[Item, ItemVersion | None] | None) -> None:
         """Make or renew one item."""
         made = content_hash(definition)
-        item, last_hash = self._make(definition["code"]) if known is None else self._renew(*known, made)
-        if last_hash != made:
-            db.session.add(_version(item, definition, made, self.language, self.now))
+        if known is None:
+            self._write(self._make(definition["code"]), definition, made, 1)
+        elif self._is_theirs(*known, made):
+            self.report.kept.append(definition["code"])
+        else:
+            self._renew(*known, definition, made)
 
-    def _make(self, code: str) -> tuple[Item, str]:
+    def _is_theirs(self, item: Item, version: ItemVersion | None, made: str) -> bool:
+        """Whether people wrote on from this very wording, or took it out of use: theirs is the newer word."""
+        if version is None:
+            return False
+        is_laid_aside = version.state == VersionState.RETIRED and version.content_hash == made
+        return is_laid_aside or made in self.written.get(item.id, ())
+
+    def _make(self, code: str) -> Item:
         item = Item(public_id=ids.new_public_id(), bank_id=self.bank.id, code=code, number=1, is_public=self.is_public)
         db.session.add(item)
         self.report.created.append(code)
-        return item, ""
+        return item
 
-    def _renew(self, item: Item, version: ItemVersion, made: str) -> tuple[Item, str]:
-        is_same = version.content_hash == made and item.is_public is self.is_public and item.retired_at is None
+    def _renew(self, item: Item, version: ItemVersion | None, definition: Definition, made: str) -> None:
+        same_words = version is not None and version.content_hash == made
+        is_same = same_words and item.is_public is self.is_public and item.retired_at is None
         (self.report.unchanged if is_same else self.report.updated).append(item.code)
         item.is_public, item.retired_at = self.is_public, None
-        if version.content_hash != made:
-            item.number += 1
-        return item, version.content_hash
+        if same_words:
+            return
+        self._note_writers(item, version)
+        if version is not None:
+            version.state = VersionState.RETIRED
+        self._write(item, definition, made, self.last[item.id][0] + 1)
+
+    def _note_writers(self, item: Item, version: ItemVersion | None) -> None:
+        """Whose work this import touches, for the report."""
+        if version is not None and version.made_by:
+            self.report.gave_way.append(item.code)
+        if self.last[item.id][1] in (VersionState.DRAFT, VersionState.IN_REVIEW):
+            self.report.drafts.append(item.code)
+
+    def _write(self, item: Item, definition: Definition, made: str, number: int) -> None:
+        item.number = number
+        db.session.add(_version(item, definition, made, self.language, self.now))
 
     def retire_others(self, definitions: Sequence[Definition], items: Sequence[Item]) -> None:
-        """Retire what this openness held and the definitions no longer name."""
+        """Retire what this openness held from folders and the definitions no longer name; never what people wrote."""
         kept = {definition["code"] for definition in definitions}
         for item in items:
-            if item.code not in kept and item.retired_at is None and item.is_public is self.is_public:
+            is_theirs = item.is_public is self.is_public and not item.made_by
+            if item.code not in kept and item.retired_at is None and is_theirs:
                 item.retired_at = self.now
                 self.report.retired.append(item.code)
 
@@ -141,4 +185,5 @@ def _version(item: Item, definition: Definition, made: str, language: str, now: 
         language=language,
         content_hash=made,
         made_at=now,
+        ready_at=now,
     )

@@ -11,9 +11,8 @@ from certificates.exit_kit.badge_papers import NEEDED
 from certificates.exit_kit.folder import BADGE_KEYS, Kit, read_bytes
 from certificates.exit_kit.layout import CERTIFICATES, LISTS, MANIFEST, NOTE, REGISTER
 from certificates.exit_kit.manifest import KitBroken, Listed, read_json, read_manifest
-from certificates.register.leaf import LeafInvalid
 from certificates.register.merkle import verify_inclusion
-from certificates.register.note import NoteInvalid, TreeHead, open_head
+from certificates.register.note import TreeHead, open_head
 from certificates.register.offline import FolderUnreadable, check_folder
 from certificates.register.proof import Proof, ProofInvalid
 

@@ -131,6 +131,8 @@ def _read_entries(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _text(path: Path) -> str:
     try:
+        if not path.is_file():  # a queue or a device would be read for ever
+            raise FolderUnreadable(f"{path} cannot be read")
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise FolderUnreadable(f"{path} cannot be read") from problem

@@ -660,6 +660,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("item_version", schema=None) as batch_op:
         batch_op.add_column(sa.Column("made_by", sa.String(length=20), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("writers", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("reason", sa.String(length=300), server_default="", nullable=False))
         batch_op.add_column(sa.Column("state", sa.String(length=12), server_default="ready", nullable=False))
         batch_op.add_column(sa.Column("ready_at", UtcDateTime(), nullable=True))
@@ -738,6 +739,7 @@ def downgrade() -> None:
         batch_op.drop_column("ready_at")
         batch_op.drop_column("state")
         batch_op.drop_column("reason")
+        batch_op.drop_column("writers")
         batch_op.drop_column("made_by")
 
     _narrow_item_reports()

@@ -98,7 +98,16 @@ def grant_role(public_id: str) -> Any:
     now = clock.now()
     starts, ends = _moments(form, now)
     try:
-        roles.grant(person, Role(form.role.data), starts, ends, form.reason.data or "", actor=current_actor(), now=now)
+        roles.grant(
+            person,
+            Role(form.role.data),
+            starts,
+            ends,
+            form.reason.data or "",
+            actor=current_actor(),
+            now=now,
+            guest_of=form.guest_of.data or "",
+        )
     except DomainError as error:
         form.refuse(error)
         return _page(person, form, 422)

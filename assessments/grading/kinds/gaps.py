@@ -204,15 +204,16 @@ def _paragraph(text: str, numbers: Iterator[int]) -> list[dict[str, str]]:
 
 
 def _around(text: str, code: str) -> str:
-    """The words before and after a gap, other gaps as lines to write on."""
-    marks = list(_MARK.finditer(text))
-    mark = marks[int(code) - 1]
-    before, after = (" ".join(_MARK.sub(_OPEN, part).split()) for part in (text[: mark.start()], text[mark.end() :]))
+    """The words before and after a gap, which stands as a line to write on; other gaps are left out."""
+    mark = list(_MARK.finditer(text))[int(code) - 1]
+    before, after = (_MARK.sub("…", " ".join(part.split())) for part in (text[: mark.start()], text[mark.end() :]))
+    left = " " if text[: mark.start()][-1:].isspace() else ""
+    right = " " if text[mark.end() :][:1].isspace() else ""
     if len(before) > _NEAR:
         before = "… " + before[-_NEAR:].partition(" ")[2]
     if len(after) > _NEAR:
         after = after[:_NEAR].rpartition(" ")[0] + " …"
-    return f"{before} {_OPEN} {after}".strip()
+    return f"{before}{left}{_OPEN}{right}{after}".strip()
 
 
 def _check_gap(gap: Gap, path: str) -> list[Fault]:

@@ -69,7 +69,12 @@ def test_public_items_never_retire_private_ones(session):
 
 def test_every_fault_is_named_and_nothing_is_changed(session):
     bank = bank_of([definition("A")])
-    broken = [definition("A", stem="New?"), definition("X", kind="essay"), definition("Y", options=[]), definition("A")]
+    broken = [
+        definition("A", stem="New?"),
+        definition("X", kind="riddle"),
+        definition("Y", options=[]),
+        definition("A"),
+    ]
 
     with pytest.raises(ItemsInvalid) as refused:
         import_items(broken, bank, clock.now())

@@ -63,6 +63,22 @@ def document(credential):
 
 
 class TestList:
+    def test_one_that_is_suspended_and_withdrawn_matches_no_name(self, visit, credential):
+        """Its page names nobody; a list that said match or differs would let anybody guess whose it is."""
+        for event in (Event.WITHDRAWN, Event.SUSPENDED):
+            history.add(credential, event, clock.now(), "officer")
+        db.session.commit()
+        rows = [(credential.number, name) for name in (SECRET_NAME, "Mallory", "")]
+        told = [(row["status"], row["name"]) for row in results(visit, a_list(*rows))]
+        assert told == [("suspended", "hidden")] * 3
+
+    def test_one_that_is_suspended_alone_matches_as_its_page_names_the_holder(self, visit, credential):
+        history.add(credential, Event.SUSPENDED, clock.now(), "officer")
+        db.session.commit()
+        rows = [(credential.number, name) for name in (SECRET_NAME, "Mallory")]
+        told = [(row["status"], row["name"]) for row in results(visit, a_list(*rows))]
+        assert told == [("suspended", "match"), ("suspended", "differs")]
+
     def test_each_row_is_answered_and_no_name_is_told(self, visit, credential):
         unknown = new_number()
         rows = [

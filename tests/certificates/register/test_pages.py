@@ -140,8 +140,7 @@ class TestForPeople:
 
     def test_once_a_head_is_signed_its_proof_stands_at_the_same_address(self, visit, app):
         number = certify().number
-        heads.sign_now(clock.now())
-        transaction.commit()
+        sign()
         page = visit.get(f"/register?number={number}").get_data(as_text=True)
         assert "Entry 1 of 1" in page
         assert "It is entered:" not in page

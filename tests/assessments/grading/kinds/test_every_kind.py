@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.grading.canonical import canonical_json
+from assessments.grading.canonical import canonical_json, digest
 from assessments.grading.kinds.base import OrderInvalid, ResponseInvalid
 from assessments.grading.kinds.registry import KINDS, KindUnknown, kind
 from assessments.grading.wording import CREDIT_RULES
 from tests.assessments.grading.item_contents import (
     KIND_NAMES,
+    OTHER_EXAMPLES,
     item_content,
     items,
     json_values,
@@ -105,6 +106,32 @@ def test_a_sound_item_has_no_faults_and_a_printed_credit_rule(name: str) -> None
 
 def test_each_kind_of_the_course_format_is_registered_under_its_name() -> None:
     assert set(KINDS) == set(KIND_NAMES) | set(OTHER_EXAMPLES)
+
+
+@pytest.mark.parametrize("name", KIND_NAMES)
+def test_a_definition_that_was_exported_is_the_same_item_and_shares_nothing_with_it(name: str) -> None:
+    content = item_content(name)
+    exported = kind(name).export(content)
+    from_file = json.loads(json.dumps(exported))
+
+    assert digest(exported) == digest(content)
+    assert kind(name).check(from_file) == []
+    assert kind(name).public(from_file) == kind(name).public(content)
+    for field, value in exported.items():
+        assert not isinstance(value, dict | list) or value is not content[field]
+
+
+@properties
+@given(items(), st.data())
+def test_what_was_exported_scores_as_the_original_does(content: dict[str, Any], data: Any) -> None:
+    asked = kind(content["kind"])
+    exported = asked.export(content)
+    response = try_to_read(content, data.draw(st.just(asked.right_response(content)) | json_values()))
+
+    assert asked.export(exported) == exported == content
+    assert asked.score(exported, response) == asked.score(content, response)
+    assert asked.explain(exported, response) == asked.explain(content, response)
+    assert asked.blind_guess(exported) == asked.blind_guess(content)
 
 
 @pytest.mark.parametrize("name", ["riddle", "", None, 7, ["single"], {}])
