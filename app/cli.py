@@ -29,6 +29,7 @@ def main() -> None:
 def _add_commands() -> None:
     from app import commands, docs_pages, replaying, starting
     from app.bench import cli as bench
+    from assessments.analysis import cli as analysis
     from assessments.items import cli as items
     from certificates import cli as certificates
     from courses import cli as courses
@@ -41,6 +42,7 @@ def _add_commands() -> None:
         courses.group,
         replaying.group,
         items.group,
+        analysis.group,
         *certificates.ALL,
         docs_pages.docs,
         bench.command,

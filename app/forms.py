@@ -1,5 +1,7 @@
 """The base of every form, and the fields in the house's markup (widgets of govuk-frontend-wtf)."""
 
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,7 +17,9 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import (
     BooleanField,
     DateField,
+    DecimalField,
     EmailField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -104,6 +108,49 @@ def day(label: Any, *, required: Any = None, **kwargs: Any) -> DateField:
     """A calendar date."""
     first = InputRequired(required) if required else Optional()
     return DateField(label, validators=[first, DayInReach()], widget=DayInput(), **kwargs)
+
+
+def whole(label: Any, least: int, most: int, words: Any, **kwargs: Any) -> IntegerField:
+    """A whole number within bounds; `words` say what is asked for, whatever else was typed."""
+    return WholeField(label, validators=[WithinBounds(least, most, words)], widget=GovTextInput(), **kwargs)
+
+
+def number(label: Any, least: int, most: int, words: Any, **kwargs: Any) -> DecimalField:
+    """A number within bounds, with a decimal point or comma; `words` as in `whole`."""
+    return NumberField(
+        label, places=None, validators=[WithinBounds(least, most, words)], widget=GovTextInput(), **kwargs
+    )
+
+
+class WholeField(IntegerField):
+    """A whole number; what is none is kept as typed and left to WithinBounds to name."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """As in IntegerField, without its own words."""
+        with suppress(ValueError):
+            super().process_formdata([text.strip() for text in valuelist])
+
+
+class NumberField(DecimalField):
+    """A finite number; what is none is kept as typed and left to WithinBounds to name."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """As in DecimalField, without its own words; a comma is a decimal point."""
+        with suppress(ValueError):
+            super().process_formdata([text.strip().replace(",", ".") for text in valuelist])
+        given: Decimal | None = self.data  # type: ignore[has-type]  # WTForms has no types
+        self.data = given if given is not None and given.is_finite() else None
+
+
+class WithinBounds:
+    """Refuses what is no number, and numbers outside the bounds, with one sentence."""
+
+    def __init__(self, least: int, most: int, words: Any) -> None:
+        self.least, self.most, self.words = least, most, words
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None or not self.least <= field.data <= self.most:
+            raise StopValidation(str(self.words))
 
 
 class EmailInput(GovTextInput):

@@ -16,7 +16,7 @@ from app.config import Settings
 from app.factory import Laurel, create_app
 from app.jobs.runner import Runner
 
-THREADS_SQLITE, THREADS_POSTGRES = 4, 8
+THREADS_SQLITE, THREADS_POSTGRES = 4, 4
 FRAMES = ("layouts/", "components/")
 
 _prepared: list[Laurel] = []

@@ -29,6 +29,9 @@ from app.privacy import mails as privacy_mails
 from app.privacy import routes as privacy_routes
 from assessments.accommodations import models as _accommodations  # noqa: F401  their tables belong to the schema
 from assessments.appeals import models as _appeals  # noqa: F401
+from assessments.authoring import figures as item_figures
+from assessments.authoring import places as authoring_places
+from assessments.authoring.routes import cases as authoring
 from assessments.exams import after as exam_after
 from assessments.exams import closing as exam_closing
 from assessments.exams import mails as exam_mails
@@ -38,6 +41,8 @@ from assessments.exams.routes import attempts as exam_attempts
 from assessments.exams.routes import files as exam_files
 from assessments.exams.routes import learner as exam_learner
 from assessments.exams.routes import office as exam_office
+from assessments.exams.routes import passage as exam_passage
+from assessments.exams.routes import risk as exam_risk
 from assessments.exams.services import import_exam_parts
 from assessments.items.definitions import check_item
 from assessments.items.rendering import blueprint as item_templates
@@ -60,7 +65,7 @@ from assessments.sittings import models as _sittings  # noqa: F401
 from certificates import mails as certificate_mails
 from certificates import personal as certificate_personal
 from certificates import places as certificate_places
-from certificates.awarding import services as certificate_awards
+from certificates.awarding import handlers as award_handlers
 from certificates.badging import events as badge_events
 from certificates.badging import refreshing as badge_refreshing
 from certificates.badging import services as badge_services
@@ -134,11 +139,14 @@ def _blueprints(app: Flask) -> None:
         courses_learner.blueprint,
         path.blueprint,
         item_templates,
+        authoring.blueprint,
         quizzes.blueprint,
         exam_learner.blueprint,
         exam_attempts.blueprint,
+        exam_passage.blueprint,
         exam_files.blueprint,
         exam_office.blueprint,
+        exam_risk.blueprint,
         results.blueprint,
         practical_learner.blueprint,
         practical_marking.blueprint,
@@ -170,10 +178,11 @@ def _events(app: Flask) -> None:
     bus = app.extensions["bus"]
     bus.subscribe(ResultReleased, exam_after.follow_release)
     bus.subscribe(ResultReleased, practical_handlers.show_released)
-    bus.subscribe(ResultReleased, certificate_awards.on_result_released)
-    bus.subscribe(LessonsCompleted, certificate_awards.on_lessons_completed)
-    bus.subscribe(NameConfirmed, certificate_awards.on_name_confirmed)
-    bus.subscribe(CredentialIssued, certificate_awards.on_credential_issued)
+    bus.subscribe(ResultReleased, award_handlers.on_result_released)
+    bus.subscribe(ResultReleased, item_figures.follow_release)
+    bus.subscribe(LessonsCompleted, award_handlers.on_lessons_completed)
+    bus.subscribe(NameConfirmed, award_handlers.on_name_confirmed)
+    bus.subscribe(CredentialIssued, award_handlers.on_credential_issued)
 
 
 def _jobs(app: Flask) -> None:
@@ -185,6 +194,7 @@ def _jobs(app: Flask) -> None:
     jobs.add(exam_closing.EXPIRE, exam_closing.expire)
     jobs.add(exam_closing.RECEIPT, exam_after.send_receipt)
     jobs.add(exam_closing.RELEASE, exam_after.release)
+    jobs.add(item_figures.JOB, item_figures.work_out, item_figures.EVERY_SECONDS)
     jobs.add(certificate_ordering.JOB, certificate_issuing.issue)
     jobs.add(register_heads.HEAD_JOB, register_heads.sign_due, register_heads.EVERY_SECONDS)
     jobs.add(register_heads.PROOF_JOB, register_heads.keep_proofs)
@@ -225,6 +235,7 @@ def _menu(app: Flask) -> None:
         account_places.add_places,
         office_places.add_places,
         certificate_places.add_places,
+        authoring_places.add_places,
         exam_places.add_places,
         practical_places.add_places,
         page_places.add_places,

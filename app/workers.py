@@ -1,9 +1,9 @@
 """The process that holds the port and watches the workers.
 
-Each worker makes the application for itself: a database opened before the workers are forked off must never be used by
-them (SQLite, "How To Corrupt An SQLite Database File", section 2.6). Before one worker this process loads the server and
-nothing of ours, since that would be memory that does no work (60 MiB were measured); before several it loads the code,
-which they then share (10 MiB less for two).
+A database opened before the workers are forked off must never be used by them (SQLite, "How To Corrupt An SQLite Database
+File", section 2.6). Before one worker this process loads the server and nothing of ours, since that would be memory that
+does no work (60 MiB were measured), and the worker makes the application. Before several it loads the code and makes the
+application without opening a database, and they share it (25 MiB less for two).
 """
 
 import gc
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _share_code(target: str) -> None:
-    """Load the code of the workers once, and what its `prepare` makes of it; keep the collector from writing into it."""
+    """Load the code of the workers once, with what its `prepare` makes; keep the collector from writing into it."""
     module = importlib.import_module(target.partition(":")[0])
     getattr(module, "prepare", lambda: None)()
     gc.collect()

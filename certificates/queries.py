@@ -187,6 +187,12 @@ def lock_person(person_id: int) -> Person:
     return person
 
 
+def has_newer(credential: Credential) -> bool:
+    """Whether a later certificate of the same level was ordered for the same person."""
+    same = Credential.person_id == credential.person_id, Credential.level_code == credential.level_code
+    return db.session.scalar(select(Credential.id).where(*same, Credential.id > credential.id).limit(1)) is not None
+
+
 def find_standing(level_code: str) -> StandingDecision | None:
     """The standing decision in force for a level."""
     statement = select(StandingDecision).where(

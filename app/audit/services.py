@@ -8,9 +8,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, Table, Update, func, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -56,38 +57,50 @@ def write_pending(session: Session) -> None:
 def write(session: Session, notes: list[Note]) -> None:
     """Append `notes` to the chain in this session's transaction, holding the head's lock until it ends."""
     session.flush()
-    head = session.scalars(select(AuditHead).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(id=1, seq=0, digest=chain.START)
-        session.add(head)
+    found = session.execute(_head()).first()
+    seq, previous = found or (0, chain.START)
+    entries: list[dict[str, Any]] = []
+    personal: list[dict[str, Any]] = []
     for note in notes:
-        _append(session, head, note)
-    session.flush()
+        seq, salt = seq + 1, secrets.token_hex(16)
+        entry = _entry(seq, note, chain.commitment(salt, note.personal), previous)
+        previous = entry["digest"]
+        entries.append(entry)
+        if note.personal:
+            personal.append({"seq": seq, "salt": salt, "data": note.personal})
+    session.execute(insert(_entries), entries)
+    if personal:
+        session.execute(insert(_personal), personal)
+    session.execute(_moved_head() if found else insert(_heads).values(id=1), {"seq": seq, "digest": previous})
 
 
-def _append(session: Session, head: AuditHead, note: Note) -> None:
-    salt = secrets.token_hex(16)
-    sealed = chain.commitment(salt, note.personal)
-    seq, previous = head.seq + 1, head.digest
-    made = chain.digest(seq, note.at, note.action, note.actor, note.subject, note.detail, sealed, previous)
-    session.add(
-        AuditEntry(
-            seq=seq,
-            at=note.at,
-            action=note.action,
-            actor=note.actor,
-            object_kind=note.subject[0],
-            object_id=note.subject[1],
-            detail=note.detail,
-            commitment=sealed,
-            previous=previous,
-            digest=made,
-        )
-    )
-    session.flush()
-    if note.personal:
-        session.add(AuditPersonal(seq=seq, salt=salt, data=note.personal))
-    head.seq, head.digest = seq, made
+_heads, _entries, _personal = (cast(Table, model.__table__) for model in (AuditHead, AuditEntry, AuditPersonal))
+
+
+@cache
+def _head() -> Select[int, str]:
+    return select(_heads.c.seq, _heads.c.digest).with_for_update()
+
+
+@cache
+def _moved_head() -> Update:
+    return update(_heads)  # of the one row; which columns it sets is said by what it is executed with
+
+
+def _entry(seq: int, note: Note, sealed: str, previous: str) -> dict[str, Any]:
+    """The row of an act, chained to the digest before it."""
+    return {
+        "seq": seq,
+        "at": note.at,
+        "action": note.action,
+        "actor": note.actor,
+        "object_kind": note.subject[0],
+        "object_id": note.subject[1],
+        "detail": note.detail,
+        "commitment": sealed,
+        "previous": previous,
+        "digest": chain.digest(seq, note.at, note.action, note.actor, note.subject, note.detail, sealed, previous),
+    }
 
 
 @dataclass(frozen=True)

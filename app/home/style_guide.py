@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app import forms
+from app.home.style_guide_items import questions
 from app.policy import Permission, requires
 
 blueprint = Blueprint("style_guide", __name__, template_folder="templates")
@@ -120,6 +121,7 @@ def show() -> str:
         levels=_levels(),
         topics=_topics(),
         entries=_timeline(),
+        questions=questions(),
         long_name=LONG_NAME,
         score_cases=[(Decimal("85.0"), Decimal("70"), "success"), (Decimal("4.5"), Decimal("90"), "danger")],
     )

@@ -22,6 +22,7 @@ JOBS: dict[str, Any] = {
     "exams.expire": _l("End an attempt whose time is up"),
     "exams.receipt": _l("Send the receipt of an attempt"),
     "exams.release": _l("Release the result of an attempt"),
+    "items.figures": _l("Count and analyse the answers to questions"),
     "mail.deliver": _l("Send a message"),
     "practicals.remind": _l("Remind assessors of what is due"),
     "privacy.erase": _l("Erase a closed account"),
@@ -45,18 +46,20 @@ JOBS: dict[str, Any] = {
 
 EVENTS: dict[str, Any] = {
     "CredentialIssued": _l("A certificate is issued"),
+    "LateAnswerCounted": _l("An answer that was kept aside counts after all"),
     "LessonsCompleted": _l("Somebody has read every lesson of a course"),
     "NameConfirmed": _l("Somebody confirms the name for certificates"),
     "ResultReleased": _l("A result is released"),
 }
 
 ANSWERS: dict[str, Any] = {
+    "assessments.authoring.figures.follow_release": _l("The figures of questions are worked out anew soon after"),
     "assessments.exams.after.follow_release": _l("The attempt is shown as released"),
     "assessments.practicals.handlers.show_released": _l("The script is shown as released"),
-    "certificates.awarding.services.on_credential_issued": _l("It is looked whether a higher level can be awarded"),
-    "certificates.awarding.services.on_lessons_completed": _l("It is looked whether a level can be awarded"),
-    "certificates.awarding.services.on_name_confirmed": _l("Awards that waited for the name go on"),
-    "certificates.awarding.services.on_result_released": _l("It is looked whether a level can be awarded"),
+    "certificates.awarding.handlers.on_credential_issued": _l("It is looked whether a higher level can be awarded"),
+    "certificates.awarding.handlers.on_lessons_completed": _l("It is looked whether a level can be awarded"),
+    "certificates.awarding.handlers.on_name_confirmed": _l("Awards that waited for the name go on"),
+    "certificates.awarding.handlers.on_result_released": _l("It is looked whether a level can be awarded"),
 }
 
 

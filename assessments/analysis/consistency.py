@@ -9,12 +9,13 @@ often do not. For like right-or-wrong items and KR-21 this is Huynh's (1976, J. 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, exp, floor, lgamma, log, sqrt
+from math import ceil, exp, floor, fsum, lgamma, sqrt
 
 from assessments.analysis.correlation import mean, variance
 from assessments.analysis.distributions import beta_below, log_beta
 
-_LOG_2 = log(2)
+# Exams of more effective items than this are taken for that long: their outcomes hardly differ any more.
+MOST_ITEMS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def effective_items(shares: Sequence[float], reliability: float) -> int | None:
     if not 0 < reliability < 1 or of_shares <= 0:
         return None
     length = (middle * (1 - middle) - reliability * of_shares) / (of_shares * (1 - reliability))
-    return floor(length + 0.5) if length >= 1 else None
+    return min(floor(length + 0.5), MOST_ITEMS) if length >= 1 else None
 
 
 def find_consistency(shares: Sequence[float], reliability: float, pass_share: float) -> Consistency | None:
@@ -105,17 +106,15 @@ def _consistency(model: _Model, pass_share: float) -> Consistency:
 
 
 def _pass_twice(model: _Model) -> float:
-    """Chance of passing both of two such exams: the beta-binomial sum over both scores, by their total."""
+    """Chance of passing both of two such exams: the beta-binomial chance of each pair of scores, which their sum decides."""
     n, least = model.n, model.least
-    coefficients = [exp(_log_choose(n, hits) - n * _LOG_2) for hits in range(n + 1)]
-    total = 0.0
-    for hits in range(2 * least, 2 * n + 1):
-        ways = sum(
-            coefficients[one] * coefficients[hits - one]
-            for one in range(max(least, hits - n), min(n, hits - least) + 1)
-        )
-        total += ways * exp(model.log_chance(hits, 2 * n) + 2 * n * _LOG_2)
-    return total
+    ways = [_log_choose(n, hits) for hits in range(n + 1)]
+    chances = [model.log_chance(hits, 2 * n) for hits in range(2 * n + 1)]
+    return fsum(
+        exp(ways[one] + ways[other] + chances[one + other])
+        for one in range(least, n + 1)
+        for other in range(least, n + 1)
+    )
 
 
 def _pass_and_deserve(model: _Model, pass_share: float) -> float:

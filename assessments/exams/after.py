@@ -11,9 +11,10 @@ from app.body.queries import get_body
 from app.extensions import db
 from app.jobs.ledger import Claim
 from app.mail.services import send
-from assessments.exams import closing, queries
+from assessments.exams import moves, queries
 from assessments.exams.models import Attempt, AttemptItem
-from assessments.exams.rules import AttemptState
+from assessments.exams.rules import AWAITING, AttemptState
+from assessments.exams.times import span
 from assessments.grading.canonical import digest
 from assessments.results import queries as results
 from assessments.results import services as result_services
@@ -28,14 +29,15 @@ def _attempt(claim: Claim) -> Attempt:
 
 
 def receipt_hash(attempt: Attempt) -> str:
-    """SHA-256 over what was handed in: each place, the version that was asked, and the answer."""
+    """SHA-256 over what was handed in: each place, the version that was asked, the answer, and the server's time."""
     statement = (
         select(AttemptItem.position, AttemptItem.item_version_id, AttemptItem.response)
         .where(AttemptItem.attempt_id == attempt.id)
         .order_by(AttemptItem.position)
     )
     rows = [[position, version, response] for position, version, response in db.session.execute(statement)]
-    return digest({"attempt": attempt.public_id, "answers": rows})
+    ended = (attempt.submitted_at or span(attempt)[1]).isoformat()
+    return digest({"attempt": attempt.public_id, "answers": rows, "received_at": ended})
 
 
 def send_receipt(claim: Claim) -> None:
@@ -43,7 +45,7 @@ def send_receipt(claim: Claim) -> None:
     attempt = _attempt(claim)
     person = db.session.scalars(select(Person).where(Person.id == attempt.person_id)).one()
     cells, body = queries.list_cells(attempt.id), get_body()
-    ended = (attempt.submitted_at or attempt.deadline_at).astimezone(ZoneInfo(person.zone or body.zone))
+    ended = (attempt.submitted_at or span(attempt)[1]).astimezone(ZoneInfo(person.zone or body.zone))
     with force_locale(person.language):
         when = format_datetime(ended, "d MMMM y, HH:mm zzzz", rebase=False)
     values = {
@@ -59,16 +61,17 @@ def send_receipt(claim: Claim) -> None:
 
 
 def release(claim: Claim) -> None:
-    """The job: release a machine-scored result, as the exam's rule says."""
-    result = results.find_by_attempt(_attempt(claim).id)
-    if result is not None:
+    """The job: release a machine-scored result, as the exam's rule says; not one whose attempt was voided since."""
+    attempt = _attempt(claim)
+    result = results.find_by_attempt(attempt.id)
+    if result is not None and attempt.state in AWAITING:
         result_services.release(result, AUTO, clock.now())
 
 
 def follow_release(event: ResultReleased) -> None:
     """The handler: the attempt of a released result is released with it, and the wait for the next one begins."""
-    statement = select(Attempt, Result.released_at).join(Result, Result.attempt_id == Attempt.id)
+    statement = select(Attempt, Result.released_at, Result.released_by).join(Result, Result.attempt_id == Attempt.id)
     row = db.session.execute(statement.where(Result.id == event.result_id)).first()
     if row is not None:
-        attempt, released_at = row
-        closing.move(attempt, AttemptState.RELEASED, released_at=released_at)
+        attempt, released_at, by = row
+        moves.move(attempt, AttemptState.RELEASED, by=by, at=released_at, released_at=released_at)

@@ -23,7 +23,7 @@ from assessments.exams import answers, queries
 from assessments.exams.models import AnswerFile, Attempt, AttemptItem
 from assessments.exams.queries import Place
 from assessments.exams.rules import AttemptState
-from assessments.exams.writing import Candidate, check_writing
+from assessments.exams.writing import Candidate, check_place
 from assessments.grading.kinds.base import Content
 from assessments.grading.kinds.file_answer import FileAnswer, received
 from assessments.practicals import files
@@ -51,7 +51,7 @@ def get_place(public_id: str, candidate: Candidate, position: int, now: datetime
     place = queries.get_for_writing(public_id, candidate.person_id, position)
     if place.content["kind"] != FileAnswer.name:
         raise Missing
-    check_writing(place, candidate, now)
+    check_place(place, candidate, now)
     return place
 
 
@@ -65,6 +65,7 @@ def receive(given: Sequence[FileStorage], content: Content) -> Sent:
 
 def _receive(file: FileStorage, content: Content) -> Received | str:
     name, data = file.filename or "", file.stream.read()
+    file.close()
     limits = {"allowed": content["file_types"], "most_megabytes": content["max_megabytes"]}
     try:
         prepared = files.prepare(data, name, **limits)
@@ -158,7 +159,7 @@ def shown(item: dict[str, Any], attempt: Attempt, question: AttemptItem) -> dict
     """What a page shows of an item, with the files that were handed in and where more go; other kinds stay as they are."""
     if item["kind"] != FileAnswer.name:
         return item
-    own = {"public_id": attempt.public_id, "position": question.position}
+    own: dict[str, Any] = {"public_id": attempt.public_id, "position": question.position}
     held = [
         {
             "code": received(row.stored.public_id, row.sha256),

@@ -35,14 +35,14 @@ def pass_chances(exam: Exam, knows: Sequence[Decimal] = KNOWS_ON_THE_SCHEME_PAGE
 
 
 def _compute(exam: Exam, knows: Sequence[Decimal]) -> Chances:
-    guesses = _guesses(exam)
+    guesses = drawn_guesses(exam)
     if guesses is None:
         return []
     needed = points_needed(len(guesses), exam.pass_percent)
     return [(share, chance_of_passing(len(guesses), needed, share, guesses)) for share in knows]
 
 
-def _guesses(exam: Exam) -> list[Guess] | None:
+def drawn_guesses(exam: Exam) -> list[Guess] | None:
     """How points fall on each drawn item for somebody who guesses; None where a cell holds no item."""
     bank = items.list_bank(exam.bank_id)
     contents = items.contents([item.version_id for item in bank])

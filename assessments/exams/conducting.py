@@ -14,12 +14,12 @@ from app.accounts.models import Person
 from app.audit.services import record
 from app.errors import DomainError
 from app.extensions import db
-from assessments.exams import asking, beginning, moves, queries
+from assessments.exams import asking, beginning, moves, pausing, queries
 from assessments.exams.errors import MoveRefused, StartRefused
 from assessments.exams.models import Attempt, Exam
 from assessments.exams.rules import BEFORE_START, RUNNING, AttemptState
 from assessments.exams.times import times_of
-from assessments.exams.timing import LONGEST_EXTENSION, extended, resumed
+from assessments.exams.timing import LONGEST_EXTENSION, extended
 
 Identity = dict[str, Any]
 EXTENDABLE = BEFORE_START | RUNNING
@@ -73,7 +73,7 @@ def _insert_scheduled(
     if attempt is None:  # another request came first, and has been committed by now
         return queries.get_latest(person.id, exam.id)
     beginning.order_expiry(attempt, closes_at, beginning.delivery_of(attempt).grace)
-    _note("attempt.scheduled", attempt, actor, {"exam": exam.code, "number": attempt.number, "sitting": sitting})
+    _write_trail("attempt.scheduled", attempt, actor, {"exam": exam.code, "number": attempt.number, "sitting": sitting})
     return attempt
 
 
@@ -83,7 +83,7 @@ def authorise(attempt: Attempt, actor: str, now: datetime, identity: Identity | 
     `identity` says who checked it, how and when, {by, how, at}. Raises MoveRefused, BankShort, DomainError.
     """
     attempt = _locked(attempt, actor)
-    _move("attempt.authorised", attempt, AttemptState.AUTHORISED, actor, now, identity=identity)
+    _take_step("attempt.authorised", attempt, AttemptState.AUTHORISED, actor, now, identity=identity)
     if not queries.list_cells(attempt.id):
         exam = db.session.scalars(select(Exam).where(Exam.id == attempt.exam_id)).one()
         asking.ask(attempt, exam)
@@ -92,18 +92,18 @@ def authorise(attempt: Attempt, actor: str, now: datetime, identity: Identity | 
 def unauthorise(attempt: Attempt, actor: str, reason: str, now: datetime) -> None:
     """Take the authorisation back; the questions stay drawn. Raises MoveRefused, DomainError."""
     attempt = _locked(attempt, actor)
-    _move("attempt.unauthorised", attempt, AttemptState.SCHEDULED, actor, now, reason)
+    _take_step("attempt.unauthorised", attempt, AttemptState.SCHEDULED, actor, now, reason)
 
 
 def mark_absent(attempt: Attempt, actor: str, now: datetime) -> None:
     """The candidate never came; the attempt is used up. Raises MoveRefused, DomainError."""
-    _move("attempt.absent", _locked(attempt, actor), AttemptState.ABSENT, actor, now)
+    _take_step("attempt.absent", _locked(attempt, actor), AttemptState.ABSENT, actor, now)
 
 
 def pause(attempt: Attempt, actor: str, reason: str, now: datetime) -> None:
     """Let the clock stand still; what arrives meanwhile is kept aside. Raises MoveRefused, DomainError."""
     attempt = _locked(attempt, actor)
-    _move("attempt.paused", attempt, AttemptState.PAUSED, actor, now, reason, paused_at=now)
+    _take_step("attempt.paused", attempt, AttemptState.PAUSED, actor, now, reason, paused_at=now)
 
 
 def resume(attempt: Attempt, actor: str, now: datetime) -> None:
@@ -111,27 +111,8 @@ def resume(attempt: Attempt, actor: str, now: datetime) -> None:
     attempt = _locked(attempt, actor)
     if attempt.state != AttemptState.PAUSED:
         raise MoveRefused
-    _move("attempt.resumed", attempt, AttemptState.IN_PROGRESS, actor, now, **resuming(attempt, now))
-    order_end(attempt)
-
-
-def resuming(attempt: Attempt, now: datetime) -> dict[str, Any]:
-    """The columns that let the clock of a paused attempt run again at `now`, or from the end of its break."""
-    before = times_of(attempt)
-    after = resumed(before, now)
-    moved = after.wanted - before.wanted
-    return {
-        "paused_at": None,
-        "paused_seconds": after.paused,
-        "deadline_at": after.deadline,
-        "section_started_at": attempt.section_started_at and attempt.section_started_at + moved,
-    }
-
-
-def order_end(attempt: Attempt) -> None:
-    """Order the job that looks at the attempt after its deadline, which has moved."""
-    if attempt.deadline_at is not None:
-        beginning.order_expiry(attempt, attempt.deadline_at, beginning.delivery_of(attempt).grace)
+    _take_step("attempt.resumed", attempt, AttemptState.IN_PROGRESS, actor, now, **pausing.resuming(attempt, now))
+    pausing.order_end(attempt)
 
 
 def extend(attempt: Attempt, seconds: int, actor: str, reason: str, now: datetime) -> None:
@@ -145,9 +126,9 @@ def extend(attempt: Attempt, seconds: int, actor: str, reason: str, now: datetim
     values = _extending(attempt, seconds)
     if not moves.amend(attempt, EXTENDABLE, now, actor, reason, {"seconds": seconds}, **values):
         raise MoveRefused
-    _note("attempt.extended", attempt, actor, {"seconds": seconds}, {"reason": reason})
+    _write_trail("attempt.extended", attempt, actor, {"seconds": seconds}, {"reason": reason})
     if attempt.state == AttemptState.IN_PROGRESS:
-        order_end(attempt)
+        pausing.order_end(attempt)
 
 
 def _extending(attempt: Attempt, seconds: int) -> dict[str, Any]:
@@ -159,7 +140,8 @@ def _extending(attempt: Attempt, seconds: int) -> dict[str, Any]:
         "extended_seconds": after.extended,
         "closes_at": after.closes_at,
         "deadline_at": after.deadline,
-        "section_started_at": attempt.section_started_at and attempt.section_started_at + (after.wanted - before.wanted),
+        "section_started_at": attempt.section_started_at
+        and attempt.section_started_at + (after.wanted - before.wanted),
     }
 
 
@@ -168,7 +150,7 @@ def void(attempt: Attempt, actor: str, reason: str, now: datetime) -> None:
     attempt = _locked(attempt, actor)
     if not reason.strip():
         raise DomainError(_("Say why; it goes into the trail."), "reason")
-    _move("attempt.voided", attempt, AttemptState.VOIDED, actor, now, reason, paused_at=None)
+    _take_step("attempt.voided", attempt, AttemptState.VOIDED, actor, now, reason, paused_at=None)
 
 
 def _locked(attempt: Attempt, actor: str) -> Attempt:
@@ -180,15 +162,15 @@ def _locked(attempt: Attempt, actor: str) -> Attempt:
     return found
 
 
-def _move(
+def _take_step(
     act: str, attempt: Attempt, after: AttemptState, actor: str, now: datetime, reason: str = "", **values: Any
 ) -> None:
     if not moves.move(attempt, after, by=actor, reason=reason, at=now, **values):
         raise MoveRefused
-    _note(act, attempt, actor, personal={"reason": reason} if reason else None)
+    _write_trail(act, attempt, actor, personal={"reason": reason} if reason else None)
 
 
-def _note(
+def _write_trail(
     act: str,
     attempt: Attempt,
     actor: str,

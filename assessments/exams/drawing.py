@@ -1,13 +1,22 @@
-"""Drawing the questions of an attempt from its seed: which items, in which order, with their parts shuffled."""
+"""Arranging the questions of an attempt from its seed: each in its place, with its parts shuffled."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from assessments.grading.blueprint import Cell, ItemRef, draw
+from assessments.grading.blueprint import Cell
 from assessments.grading.kinds.realising import Uses, pick_variant
 from assessments.items.rendering import shuffled_order
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The version to ask at the next place, the section it stands in, from 0, and whether it is a pilot."""
+
+    version_id: int
+    section: int = 0
+    is_pilot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,8 @@ class Question:
     position: int
     item_version_id: int
     order: dict[str, Any]
+    section: int = 0
+    is_pilot: bool = False
 
 
 def read_cells(blueprint: Sequence[Mapping[str, Any]]) -> list[Cell]:
@@ -24,16 +35,8 @@ def read_cells(blueprint: Sequence[Mapping[str, Any]]) -> list[Cell]:
     return [Cell(cell["topic"], cell["thinking"], cell["draw"]) for cell in blueprint]
 
 
-def choose(cells: Sequence[Cell], bank: Mapping[ItemRef, int], seen: Collection[str], seed: str) -> list[int]:
-    """Version ids for one attempt in their order; `bank` maps each item in use to its newest version.
-
-    Raises CellShort or BlueprintInvalid.
-    """
-    return [bank[ref] for ref in draw(cells, list(bank), seen, Random(f"{seed}/items"))]  # noqa: S311  seeded on purpose
-
-
 def arrange(
-    version_ids: Sequence[int],
+    places: Sequence[Place],
     contents: Mapping[int, Mapping[str, Any]],
     seed: str,
     used: Mapping[int, Uses] | None = None,
@@ -44,8 +47,10 @@ def arrange(
     """
     rng = Random(f"{seed}/parts")  # noqa: S311  seeded on purpose, the seed is stored
     questions = []
-    for position, version_id in enumerate(version_ids, start=1):
-        by_version = Random(f"{seed}/variant/{version_id}")  # noqa: S311  seeded on purpose, the seed is stored
-        chosen = pick_variant(contents[version_id], by_version, (used or {}).get(version_id))
-        questions.append(Question(position, version_id, shuffled_order(contents[version_id], rng, chosen)))
+    for position, place in enumerate(places, start=1):
+        content = contents[place.version_id]
+        by_version = Random(f"{seed}/variant/{place.version_id}")  # noqa: S311  seeded on purpose, the seed is stored
+        chosen = pick_variant(content, by_version, (used or {}).get(place.version_id))
+        order = shuffled_order(content, rng, chosen)
+        questions.append(Question(position, place.version_id, order, place.section, place.is_pilot))
     return questions

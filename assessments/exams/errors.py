@@ -17,33 +17,58 @@ class StartRefused(DomainError):
 
 
 class BankShort(DomainError):
-    """The bank cannot fill the blueprint; `cells` are the cells that lack items."""
+    """The bank cannot fill the blueprint; `cells` are the cells of the exam `code` that lack items."""
 
-    def __init__(self, cells: list[str]) -> None:
+    def __init__(self, code: str, cells: list[str]) -> None:
         super().__init__(
-            _("This exam is not open: its bank lacks questions. The officers of the body see what is missing.")
+            _("This exam cannot begin: its bank lacks questions. No attempt is used, and the officers have been told.")
         )
+        self.code = code
         self.cells = cells
 
 
-class AttemptClosed(DomainError):
+class WritingRefused(DomainError):
+    """Nothing can be written into the attempt now; `is_kept`: what was sent is kept aside for an officer."""
+
+    state = ""
+
+    def __init__(self, public_id: str, message: str) -> None:
+        super().__init__(message)
+        self.public_id = public_id
+        self.is_kept = False
+
+    def note_kept(self) -> None:
+        """Say that the answer is kept and who decides about it."""
+        self.is_kept = True
+        self.message = _("%(why)s Your answer is kept, and an officer decides whether it counts.", why=self.message)
+
+
+class AttemptClosed(WritingRefused):
     """The attempt has been handed in, or its time and the grace after it are over."""
 
-    status = 410
+    status, state = 410, "closed"
 
     def __init__(self, public_id: str) -> None:
-        super().__init__(_("This attempt is closed. What was saved in time is handed in."))
-        self.public_id = public_id
+        super().__init__(public_id, _("This attempt is closed. What was saved in time is handed in."))
 
 
-class AttemptPaused(DomainError):
+class AttemptPaused(WritingRefused):
     """The clock of the attempt stands still; what arrives meanwhile is kept aside."""
 
-    status = 423
+    status, state = 409, "paused"
 
     def __init__(self, public_id: str) -> None:
-        super().__init__(_("Your exam is paused and its clock stands still. What you send meanwhile is kept."))
-        self.public_id = public_id
+        super().__init__(public_id, _("Your exam is paused, and its clock stands still."))
+
+
+class QuestionLeft(WritingRefused):
+    """The question can no longer be opened: it was left for good, or its section has ended."""
+
+    status, state = 409, "left"
+
+    def __init__(self, public_id: str, position: int) -> None:
+        super().__init__(public_id, _("Question %(number)s can no longer be answered.", number=position))
+        self.position = position
 
 
 class MoveRefused(DomainError):

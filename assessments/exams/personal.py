@@ -14,6 +14,7 @@ from app.accounts.models import Person
 from app.extensions import db
 from app.privacy.personal import Personal, pick
 from assessments.accommodations.models import Accommodation
+from assessments.exams import file_keeping
 from assessments.exams.models import Attempt, AttemptAllowance, AttemptItem, Exam, ItemReport, ItemResponse
 from assessments.exams.rules import AttemptState
 from assessments.results.models import Result
@@ -93,9 +94,17 @@ def _empty(attempts: Select[int]) -> None:
     items = select(AttemptItem.id).where(AttemptItem.attempt_id.in_(attempts))
     for table in (ItemResponse, ItemReport):
         db.session.execute(delete(table).where(table.attempt_item_id.in_(items)))
+    file_keeping.forget(items)
     emptied = update(AttemptItem).where(AttemptItem.attempt_id.in_(attempts))
     db.session.execute(emptied.values(response=null(), answered_at=None))
     forget_answers(attempts)
 
 
-PERSONAL = Personal(name="exams", export=_export, erase=_erase, obstacles=_obstacles, subjects=_subjects)
+PERSONAL = Personal(
+    name="exams",
+    export=_export,
+    erase=_erase,
+    files=file_keeping.named_files,
+    obstacles=_obstacles,
+    subjects=_subjects,
+)

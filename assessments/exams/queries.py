@@ -12,6 +12,9 @@ from sqlalchemy.orm import contains_eager, load_only, selectinload
 from app import rows
 from app.errors import Missing
 from app.extensions import db
+from assessments.exams.delivery import KEY as DELIVERY
+from assessments.exams.delivery import Delivery
+from assessments.exams.delivery import read as read_delivery
 from assessments.exams.item_marks import agreed_marks
 from assessments.exams.models import (
     Attempt,
@@ -22,15 +25,18 @@ from assessments.exams.models import (
 from assessments.exams.rules import (
     BEFORE_START,
     RUNNING,
+    Arrival,
     AttemptPolicy,
     AttemptState,
     PastAttempt,
     Permit,
     Reason,
     after_lessons,
+    arrival,
     may_start,
     within_window,
 )
+from assessments.exams.timing import section_deadline
 from assessments.grading.kinds.base import Content
 from assessments.grading.kinds.realising import realise
 from assessments.grading.kinds.registry import is_marked_by_hand
@@ -130,16 +136,24 @@ def count_allowances(person_id: int, exam_id: int) -> int:
     return db.session.scalar(statement) or 0
 
 
-def seen_codes(person_id: int, exam_id: int) -> set[str]:
-    """Codes of the items this person has been asked in earlier attempts at the exam."""
-    statement = (
-        select(Item.code)
-        .join(ItemVersion, ItemVersion.item_id == Item.id)
-        .join(AttemptItem, AttemptItem.item_version_id == ItemVersion.id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
+def seen_codes(person_id: int, exam_id: int, last: int | None = None) -> set[str]:
+    """Codes of the items this person has been asked in the `last` attempts at the exam, in all of them if None."""
+    given = {"person_id": person_id, "exam_id": exam_id, "last": MOST_QUESTIONS if last is None else last}
+    return set(rows.run(_seen(), given).scalars())
+
+
+@cache
+def _seen() -> Select[Any]:
+    tries, asked = Attempt.__table__.c, AttemptItem.__table__.c
+    own = (tries.person_id == bindparam("person_id"), tries.exam_id == bindparam("exam_id"))
+    newest = select(tries.id).where(*own).order_by(tries.number.desc()).limit(bindparam("last"))
+    return (
+        select(Item.__table__.c.code)
+        .select_from(AttemptItem.__table__)
+        .join(ItemVersion.__table__, ItemVersion.__table__.c.id == asked.item_version_id)
+        .join(Item.__table__, Item.__table__.c.id == ItemVersion.__table__.c.item_id)
+        .where(asked.attempt_id.in_(newest))
     )
-    return set(db.session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +164,26 @@ class Cell:
     is_answered: bool
     is_flagged: bool
     answered_at: datetime | None = None
+    section: int = 0
+    is_left: bool = False
 
 
 def list_cells(attempt_id: int) -> list[Cell]:
     """Every question of an attempt in its place, without its text."""
     found = rows.run(_cells(), {"attempt_id": attempt_id})
-    return [Cell(position, bool(answered), bool(flagged), at) for position, answered, flagged, at in found]
+    return [
+        Cell(position, bool(answered), bool(flagged), at, section, left is not None)
+        for position, answered, flagged, at, section, left in found
+    ]
 
 
 @cache
 def _cells() -> Select[Any]:
     asked = AttemptItem.__table__.c
     return (
-        select(asked.position, asked.response.is_not(None), asked.flagged, asked.answered_at)
+        select(
+            asked.position, asked.response.is_not(None), asked.flagged, asked.answered_at, asked.section, asked.left_at
+        )
         .where(asked.attempt_id == bindparam("attempt_id"))
         .order_by(asked.position)
     )
@@ -188,7 +209,8 @@ def _question() -> Select[AttemptItem]:
     return (
         select(AttemptItem)
         .join(AttemptItem.item_version)
-        .options(contains_eager(AttemptItem.item_version))
+        .outerjoin(ItemVersion.stimulus)
+        .options(contains_eager(AttemptItem.item_version).contains_eager(ItemVersion.stimulus))
         .where(AttemptItem.attempt_id == bindparam("attempt_id"), AttemptItem.position == bindparam("position"))
     )
 
@@ -202,12 +224,35 @@ class Place:
     started_at: datetime
     deadline_at: datetime
     writer_token_hash: str
+    stored_delivery: dict[str, Any] | None
+    section_now: int
+    section_started_at: datetime | None
     row_id: int
+    position: int
+    section: int
+    left_at: datetime | None
     content: Content
     order: dict[str, Any]
     response: Any
     response_seq: int
     answered_at: datetime | None
+
+    @property
+    def bell(self) -> datetime:
+        """When the time for this question is up: its section's, where that has its own."""
+        seconds = self.delivery.section(self.section).seconds
+        if not seconds or self.section_started_at is None:
+            return self.deadline_at
+        return section_deadline(self.section_started_at, seconds, self.deadline_at)
+
+    @property
+    def delivery(self) -> Delivery:
+        """How the attempt is delivered."""
+        return read_delivery(self.stored_delivery)
+
+    def arrives(self, now: datetime, bell: datetime) -> Arrival:
+        """How something that comes now comes for that bell."""
+        return arrival(now, bell, self.delivery.grace)
 
 
 def get_for_writing(public_id: str, person_id: int, position: int) -> Place:
@@ -237,7 +282,13 @@ def _for_writing() -> Select[Any]:
             attempt.started_at,
             attempt.deadline_at,
             attempt.writer_token_hash,
+            attempt.exam_snapshot[DELIVERY],
+            attempt.section,
+            attempt.section_started_at,
             question.id,
+            question.position,
+            question.section,
+            question.left_at,
             _versions.c.content,
             question.order,
             question.response,
@@ -272,7 +323,7 @@ class Answered:
 
 
 def list_answered(attempt_id: int) -> list[Answered]:
-    """Every question of an attempt with its answer, in order; with its mark where people mark it and have done so."""
+    """Every question of an attempt that scores, with its answer, in order; with its mark where people have given one."""
     found = db.session.execute(_answered(), {"attempt_id": attempt_id}).all()
     marks = agreed_marks([row.id for row in found if is_marked_by_hand(row.content)])
     return [
@@ -298,7 +349,7 @@ def _answered() -> Select[Any]:
         )
         .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
         .join(Item, Item.id == ItemVersion.item_id)
-        .where(AttemptItem.attempt_id == bindparam("attempt_id"))
+        .where(AttemptItem.attempt_id == bindparam("attempt_id"), AttemptItem.is_pilot.is_(False))
         .order_by(AttemptItem.position)
     )
 

@@ -111,11 +111,11 @@ class Arrival(StrEnum):
     CLOSED = "closed"
 
 
-def arrival(now: datetime, deadline_at: datetime) -> Arrival:
+def arrival(now: datetime, deadline_at: datetime, grace: timedelta = GRACE) -> Arrival:
     """Judge the moment of arrival; the deadline and the end of the grace themselves are still good."""
     if now <= deadline_at:
         return Arrival.IN_TIME
-    return Arrival.LATE if now <= deadline_at + GRACE else Arrival.CLOSED
+    return Arrival.LATE if now <= deadline_at + grace else Arrival.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,12 @@ class Closing:
     at: datetime
 
 
-def closing(now: datetime, deadline_at: datetime) -> Closing:
+def closing(now: datetime, deadline_at: datetime, grace: timedelta = GRACE) -> Closing:
     """Ending an attempt at `now`: by the candidate up to the end of the grace, afterwards by the clock.
 
     The end is never later than the deadline.
     """
-    is_closed = arrival(now, deadline_at) is Arrival.CLOSED
+    is_closed = arrival(now, deadline_at, grace) is Arrival.CLOSED
     return Closing("clock" if is_closed else "candidate", min(now, deadline_at))
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import update
 from app import ids
 from app.audit.services import record
 from app.extensions import db
-from assessments.exams import asking, beginning, closing, delivery, moves, queries
-from assessments.exams.asking import draws_private_only as draws_private_only
+from assessments.exams import asking, beginning, closing, moves, queries
 from assessments.exams.errors import AttemptClosed, StartRefused
 from assessments.exams.gates import StartRequest, check_gates
 from assessments.exams.models import Attempt, AttemptItem, Exam, ItemReport
+from assessments.exams.plans import draws_private_only as draws_private_only
 from assessments.exams.rules import RUNNING, AttemptState
 from assessments.exams.writing import Candidate, check_writing, is_over, writer_hash
 
@@ -40,15 +40,16 @@ def _begin_seated(exam: Exam, attempt: Attempt, request: StartRequest) -> Attemp
     """Begin an authorised attempt whose questions have been drawn."""
     candidate, now = request.candidate, request.now
     check_gates(exam, attempt, request)
+    if attempt.exam_snapshot["version"] != exam.version:
+        asking.ask_again(attempt, exam)
     given = beginning.given_to(candidate.person_id, now)
-    values = beginning.clock_values(attempt.exam_snapshot["minutes"], given, now, attempt.closes_at, attempt.extended_seconds)
-    rules = {delivery.KEY: beginning.delivery_plan(exam, given)}
+    values = beginning.clock_values(exam.minutes, given, now, attempt.closes_at, attempt.extended_seconds)
     is_begun = moves.move(
         attempt,
         AttemptState.IN_PROGRESS,
         by=candidate.public_id,
         at=now,
-        exam_snapshot=attempt.exam_snapshot | rules,
+        exam_snapshot=beginning.snapshot(exam, given),
         writer_token_hash=writer_hash(attempt.public_id, candidate.session_id),
         declared_name=candidate.name,
         **values,
@@ -61,11 +62,11 @@ def _begin_seated(exam: Exam, attempt: Attempt, request: StartRequest) -> Attemp
 
 def _begin(exam: Exam, candidate: Candidate, now: datetime) -> Attempt:
     seed = beginning.new_seed()
-    questions = asking.draw(exam, candidate.person_id, seed)
-    attempt = _insert_attempt(exam, candidate, seed, now)
+    drawn = asking.draw(exam, candidate.person_id, seed)
+    attempt = _insert_attempt(exam, candidate, seed, drawn.form_id, now)
     if attempt is None:  # another request of this candidate came first, and has been committed by now
         return queries.get_latest(candidate.person_id, exam.id)
-    asking.keep(attempt.id, questions)
+    asking.keep(attempt.id, drawn.questions)
     _follow_start(attempt, exam, candidate)
     return attempt
 
@@ -77,7 +78,7 @@ def _follow_start(attempt: Attempt, exam: Exam, candidate: Candidate) -> None:
     record("attempt.started", actor=candidate.public_id, subject=("attempt", attempt.public_id), detail=detail)
 
 
-def _insert_attempt(exam: Exam, candidate: Candidate, seed: str, now: datetime) -> Attempt | None:
+def _insert_attempt(exam: Exam, candidate: Candidate, seed: str, form_id: int | None, now: datetime) -> Attempt | None:
     given = beginning.given_to(candidate.person_id, now)
     values = beginning.identity_of(exam, candidate.person_id, candidate.name, exam.supervision)
     values |= beginning.clock_values(exam.minutes, given, now, exam.closes_at)
@@ -86,6 +87,7 @@ def _insert_attempt(exam: Exam, candidate: Candidate, seed: str, now: datetime) 
         "state": AttemptState.IN_PROGRESS,
         "history": [moves.entry(AttemptState.IN_PROGRESS, now, candidate.public_id)],
         "seed": seed,
+        "form_id": form_id,
         "writer_token_hash": writer_hash(values["public_id"], candidate.session_id),
         "exam_snapshot": beginning.snapshot(exam, given),
     }
@@ -114,7 +116,5 @@ def report_question(public_id: str, candidate: Candidate, position: int, text: s
     place = queries.get_for_writing(public_id, candidate.person_id, position)
     if place.state not in RUNNING or is_over(place, now):
         raise AttemptClosed(public_id)
-    report = ItemReport(
-        public_id=ids.new_public_id(), attempt_item_id=place.row_id, text=text, made_at=now
-    )
+    report = ItemReport(public_id=ids.new_public_id(), attempt_item_id=place.row_id, text=text, made_at=now)
     db.session.add(report)

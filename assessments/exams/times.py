@@ -25,6 +25,13 @@ def times_of(attempt: Attempt) -> Times:
     )
 
 
+def span(attempt: Attempt) -> tuple[datetime, datetime]:
+    """Start and deadline of an attempt that has begun. Raises LookupError for one that has not."""
+    if attempt.started_at is None or attempt.deadline_at is None:
+        raise LookupError("an attempt that has not begun has no clock")
+    return attempt.started_at, attempt.deadline_at
+
+
 def break_until(attempt: Attempt) -> datetime | None:
     """When the break ends that the candidate is taking; None in a pause by an officer and while the clock runs."""
     if attempt.paused_at is None or not attempt.history:

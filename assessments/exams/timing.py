@@ -7,8 +7,6 @@ that its deadline moves with every second, though never beyond the close. (refer
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from assessments.exams.rules import GRACE, Arrival
-
 LONGEST_EXTENSION = 24 * 3_600
 
 
@@ -77,13 +75,6 @@ def extended(times: Times, seconds: int) -> Times:
 def deadline_now(times: Times, now: datetime) -> datetime:
     """The deadline as things stand: if the clock stands still, as if it went on now."""
     return resumed(times, now).deadline
-
-
-def arrival(now: datetime, deadline_at: datetime, grace: timedelta = GRACE) -> Arrival:
-    """Judge the moment of arrival; the deadline and the end of the grace themselves are still good."""
-    if now <= deadline_at:
-        return Arrival.IN_TIME
-    return Arrival.LATE if now <= deadline_at + grace else Arrival.CLOSED
 
 
 def section_deadline(section_started_at: datetime, seconds: int, deadline_at: datetime) -> datetime:

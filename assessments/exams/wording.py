@@ -35,7 +35,8 @@ def in_a_row(values: Sequence[object]) -> str:
 
 def in_words(message: Message) -> str:
     """A message of the grading engine in the reader's language."""
-    return _(message.text, **message.values)
+    values = {name: in_words(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+    return _(message.text, **values)
 
 
 def permit_sentence(permit: Permit) -> str:

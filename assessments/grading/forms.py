@@ -131,6 +131,8 @@ def _fill_widening(task: Task, tiers: _Tiers, rng: Random) -> list[Placed]:
             return fill(task, units, rng)
         except Unfilled as unfilled:
             back = _taken_back(resting, unfilled.gaps) or _taken_back(seen, unfilled.gaps)
+            # Enemies may leave a cell short that lacks nothing itself: then anything held back may help.
+            back = back or _all_of(resting) or _all_of(seen)
             if not back:
                 raise FormShort(unfilled.gaps) from None
             units += back

@@ -1,6 +1,6 @@
 """Records of outcomes with everything they were made from, and the proof that they still come out the same.
 
-A record is a JSON object: `what` (exam, practical, decision), `engine` (version), `inputs`, `inputs_sha256`
+A record is a JSON object: `what` (exam, regraded_exam, practical, decision), `engine` (version), `inputs`, `inputs_sha256`
 (canonical.digest of the inputs) and `outcome`.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from assessments.grading.canonical import digest, plain
 from assessments.grading.decision import Evidence, SchemeRule, decide
+from assessments.grading.regrade import Decision, read_decisions, score_regraded, store_decisions
 from assessments.grading.rubric import Marks, PracticalRule, Rubric, judge_practical
 from assessments.grading.scoring import ExamRules, ItemInput, score_exam
 from assessments.grading.snapshots import (
@@ -47,6 +48,12 @@ class Difference:
 def record_exam(items: Sequence[ItemInput], rules: ExamRules) -> Record:
     """The record of one scored attempt. Raises as scoring.score_exam does."""
     return _record("exam", {"items": store_items(items), "rules": rules})
+
+
+def record_regraded_exam(items: Sequence[ItemInput], rules: ExamRules, decisions: Sequence[Decision]) -> Record:
+    """The record of an attempt whose keys changed: its first inputs and the decisions. Raises as score_regraded does."""
+    inputs = {"items": store_items(items), "rules": rules, "regrade": store_decisions(decisions)}
+    return _record("regraded_exam", inputs)
 
 
 def record_practical(rubric: Rubric, marks: Marks, rule: PracticalRule) -> Record:
@@ -120,6 +127,11 @@ def _replay_exam(inputs: Json) -> Any:
     return _as_shown(score_exam(read_items(inputs["items"]), read_exam_rules(inputs["rules"])))
 
 
+def _replay_regraded_exam(inputs: Json) -> Any:
+    items, rules = read_items(inputs["items"]), read_exam_rules(inputs["rules"])
+    return _as_shown(score_regraded(items, rules, read_decisions(inputs["regrade"])))
+
+
 def _replay_practical(inputs: Json) -> Any:
     return _as_shown(
         judge_practical(read_rubric(inputs["rubric"]), inputs["marks"], read_practical_rule(inputs["rule"]))
@@ -132,5 +144,10 @@ def _replay_decision(inputs: Json) -> Any:
 
 # One line a version that has ever stored an outcome; see version.py.
 ENGINES: dict[str, dict[str, Callable[[Json], Any]]] = {
-    "1": {"exam": _replay_exam, "practical": _replay_practical, "decision": _replay_decision},
+    "1": {
+        "exam": _replay_exam,
+        "regraded_exam": _replay_regraded_exam,
+        "practical": _replay_practical,
+        "decision": _replay_decision,
+    },
 }

@@ -92,6 +92,16 @@ def find_in_use(item: Item) -> ItemVersion | None:
     return db.session.scalars(statement).first()
 
 
+def find_case_of(item: Item) -> int | None:
+    """The id of the case that the version in use is asked about; None without one."""
+    statement = (
+        select(StimulusVersion.stimulus_id)
+        .join(ItemVersion, ItemVersion.stimulus_version_id == StimulusVersion.id)
+        .where(ItemVersion.item_id == item.id, ItemVersion.number == item.number)
+    )
+    return db.session.scalar(statement)
+
+
 def last_number(item_id: int) -> int:
     """The number of an item's newest version, 0 before the first."""
     return db.session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == item_id)) or 0

@@ -59,8 +59,13 @@ def set_resting(item: Item, is_resting: bool, *, actor: Actor) -> None:
 
 
 def set_pilot(item: Item, is_pilot: bool, *, actor: Actor) -> None:
-    """Ask an item without scoring it, to learn about it, or let it count from now on."""
+    """Ask an item without scoring it, to learn about it, or let it count from now on.
+
+    Raises DomainError for one that is asked about a case: a case is drawn whole.
+    """
     check_may_write(actor)
+    if is_pilot and finding.find_case_of(item) is not None:
+        raise DomainError(_("This item is asked about a case, and a case is drawn whole. A pilot stands alone."))
     if item.is_pilot is not is_pilot:
         item.is_pilot = is_pilot
         _record("item.pilot_begun" if is_pilot else "item.pilot_ended", item, actor)
@@ -92,11 +97,11 @@ def keep_apart(item: Item, other: Item | None, reason: str, *, actor: Actor, now
     check_may_write(actor)
     if other is None or other.bank_id != item.bank_id or other.id == item.id:
         raise DomainError(_("Enter the code of another item of this bank."), "other")
+    if finding.find_case_of(item) is not None and finding.find_case_of(item) == finding.find_case_of(other):
+        raise DomainError(_("Both are asked about the same case, and a case is drawn whole."), "other")
     low, high = sorted((item, other), key=lambda one: one.id)
     if db.session.get(ItemEnemy, (low.id, high.id)) is None:
-        db.session.add(
-            ItemEnemy(item_id=low.id, other_id=high.id, reason=reason, made_by=actor.public_id, made_at=now)
-        )
+        db.session.add(ItemEnemy(item_id=low.id, other_id=high.id, reason=reason, made_by=actor.public_id, made_at=now))
         _record("item.kept_apart", item, actor, detail={"other": other.code})
 
 

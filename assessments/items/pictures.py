@@ -110,7 +110,13 @@ def _redrawn(data: bytes, form: str, size: tuple[int, int]) -> bytes:
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValueError("has more than 40 million pixels")
             upright = ImageOps.exif_transpose(picture).convert("RGB" if form == "JPEG" else "RGBA")
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, UnidentifiedImageError, OSError) as error:
+    except (
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+    ) as error:
         raise ValueError("cannot be read as a picture of this kind") from error
     if upright.size != size:
         raise ValueError(f"is {upright.width} by {upright.height} pixels, not {size[0]} by {size[1]}")

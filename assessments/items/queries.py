@@ -18,7 +18,8 @@ from assessments.items.models import Item, ItemBank, ItemEnemy, ItemVersion, Sti
 class BankItem:
     """An item as far as a draw is concerned: its reference and the id of its version in use.
 
-    `stimulus` is the code of the case it is asked about, None without one; `exposure` counts the attempts it was in.
+    `stimulus` is the code of the case it is asked about, None without one; `exposure` counts the attempts it was in;
+    `sha256` is the hash of the version's content.
     """
 
     ref: ItemRef
@@ -26,6 +27,7 @@ class BankItem:
     is_public: bool
     stimulus: str | None = None
     exposure: int = 0
+    sha256: str = ""
 
 
 def find_bank(code: str) -> ItemBank | None:
@@ -52,7 +54,7 @@ def _bank(is_pilot: bool, private_only: bool) -> Select[Any]:
     statement = (
         select(
             _items.code, _versions.topic, _versions.thinking, _versions.id, _items.is_public, case.c.code,
-            _items.times_asked,
+            _items.times_asked, _versions.content_hash,
         )
         .select_from(Item.__table__)
         .join(ItemVersion.__table__, _current())
@@ -77,8 +79,8 @@ def list_pilots(bank_id: int, *, private_only: bool = False) -> list[BankItem]:
 def _bank_items(bank_id: int, *, is_pilot: bool, private_only: bool) -> list[BankItem]:
     found = rows.run(_bank(is_pilot, private_only), {"bank_id": bank_id})
     return [
-        BankItem(ItemRef(code, topic, thinking), version, public, case, asked)
-        for code, topic, thinking, version, public, case, asked in found
+        BankItem(ItemRef(code, topic, thinking), version, public, case, asked, made)
+        for code, topic, thinking, version, public, case, asked, made in found
     ]
 
 

@@ -10,14 +10,15 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import update
 
+from app import rows
 from app.audit.services import record
-from app.body.queries import find_body_row
+from app.body.queries import get_body
 from app.errors import DomainError, Stale
 from app.extensions import db
 from app.policy import Actor, Permission, can
 from assessments.items import finding, queries
 from assessments.items.definitions import ItemFault, ItemsInvalid, check_written
-from assessments.items.models import Item, ItemReview, ItemVersion, VersionState
+from assessments.items.models import Item, ItemBank, ItemReview, ItemVersion, VersionState
 from assessments.items.writing import check_draft, check_may_write
 
 ALONE = "alone"
@@ -44,10 +45,11 @@ def faults_of(version: ItemVersion) -> list[ItemFault]:
 
 def _asked_elsewhere(version: ItemVersion) -> list[ItemFault]:
     """An item that people practise with must not come up in an exam."""
-    bank, stem = version.item.bank, version.content.get("stem", "")
+    item, stem = _item(version), version.content.get("stem", "")
+    bank = db.session.get_one(ItemBank, item.bank_id)
     other = queries.stems(of_practice=not bank.is_practice).get(stem)
     message = _("asks the same as %(code)s of the other kind of bank: exam items are never practised with", code=other)
-    return [(version.item.code, "stem", message)] if other else []
+    return [(item.code, "stem", message)] if other else []
 
 
 def take_back(version: ItemVersion, *, actor: Actor, now: datetime) -> None:
@@ -66,7 +68,9 @@ def approve(version: ItemVersion, note: str, *, actor: Actor, now: datetime) -> 
     refusal = why_not(version, actor, now)
     if refusal:
         raise DomainError(refusal)
-    item = version.item
+    item = _item(version)
+    if item.is_pilot and version.stimulus_version_id is not None:
+        raise DomainError(_("A pilot stands alone, and this version is asked about a case. End the pilot first."))
     finding.lock(item)
     _move(version, VersionState.IN_REVIEW, VersionState.READY, ready_at=now)
     _retire_before(item, version)
@@ -102,9 +106,8 @@ def is_own(version: ItemVersion, actor: Actor) -> bool:
 
 
 def may_stand_alone(now: datetime) -> bool:
-    """Whether the body has declared that it has too few people for two signatures, and the time of that has not ended."""
-    body = find_body_row()
-    return body is not None and bool(body.small_body) and body.small_body_until is not None and body.small_body_until > now
+    """Whether the body has declared that it has too few people for two signatures, and that time has not ended."""
+    return get_body().is_small(now)
 
 
 def check_may_review(actor: Actor) -> None:
@@ -128,7 +131,7 @@ def _retire_before(item: Item, version: ItemVersion) -> None:
 def _move(version: ItemVersion, before: VersionState, after: VersionState, **values: Any) -> None:
     """Compare and set. Raises Stale when the version stands elsewhere by now."""
     statement = update(ItemVersion).where(ItemVersion.id == version.id, ItemVersion.state == before)
-    if not db.session.execute(statement.values(state=after, **values)).rowcount:
+    if not rows.run(statement.values(state=after, **values)).rowcount:
         raise Stale(_("Somebody has decided on this version meanwhile. Load the page again."))
     db.session.refresh(version, ["state", "ready_at"])
 
@@ -138,5 +141,10 @@ def _decide(version: ItemVersion, decision: str, note: str, actor: Actor, now: d
 
 
 def _record(act: str, version: ItemVersion, actor: Actor, **more: Any) -> None:
-    detail = {"code": version.item.code, "number": version.number, **more}
-    record(act, actor=actor.public_id, subject=("item", version.item.public_id), detail=detail)
+    item = _item(version)
+    detail = {"code": item.code, "number": version.number, **more}
+    record(act, actor=actor.public_id, subject=("item", item.public_id), detail=detail)
+
+
+def _item(version: ItemVersion) -> Item:
+    return db.session.get_one(Item, version.item_id)

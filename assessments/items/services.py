@@ -4,7 +4,7 @@ What a folder brings in is ready at once and has no writer. What people wrote in
 without a word: the report names each item whose wording gave way, and each that has a draft besides.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -113,7 +113,7 @@ class _Import:
     is_public: bool
     language: str
     last: dict[int, tuple[int, str]]
-    written: dict[int, Collection[str]]
+    written: Mapping[int, Collection[str]]
     report: ItemReport = field(default_factory=ItemReport)
 
     def take(self, definition: Definition, known: tuple[Item, ItemVersion | None] | None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from app import ids
+from app import ids, rows
 from app.audit.services import record
 from app.errors import DomainError, Stale
 from app.extensions import db
@@ -87,7 +87,7 @@ def save_draft(version: ItemVersion, written: Written, *, expected: str, actor: 
     guarded = update(ItemVersion).where(
         own, ItemVersion.state == VersionState.DRAFT, ItemVersion.content_hash == expected
     )
-    if not db.session.execute(guarded.values(values)).rowcount:
+    if not rows.run(guarded.values(values)).rowcount:
         raise Stale(_("Somebody else has saved this draft since you opened it. Compare, then save again."))
     db.session.refresh(version)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, or_, select, true
 
 from app.accounts.queries import employer_keys
 from app.extensions import db
@@ -99,10 +99,13 @@ def _terms(scheme: Scheme | SchemeView) -> SchemeTerms:
     )
 
 
-def gather(person_id: int, terms: SchemeTerms, now: datetime) -> Gathered:
-    """Read the evidence for these terms from released results; nothing unreleased is ever looked at."""
+def gather(person_id: int, terms: SchemeTerms, now: datetime, since: datetime | None = None) -> Gathered:
+    """Read the evidence for these terms from released results; nothing unreleased is ever looked at.
+
+    With `since` only results that were released from then on count.
+    """
     requirements = terms.rule.requirements
-    rows = _results(person_id, [r.target for r in requirements if r.kind != "lessons"])
+    rows = _results(person_id, [r.target for r in requirements if r.kind != "lessons"], since)
     evidence = Evidence(
         lessons={
             r.target: LessonsEvidence(*courses.lessons_done(person_id, r.target))
@@ -120,7 +123,7 @@ def gather(person_id: int, terms: SchemeTerms, now: datetime) -> Gathered:
 Rows = Sequence[Row[Any]]
 
 
-def _results(person_id: int, codes: Sequence[str]) -> Rows:
+def _results(person_id: int, codes: Sequence[str], since: datetime | None) -> Rows:
     """Released results, oldest first, without those of attempts that were voided since."""
     statement = (
         select(
@@ -136,6 +139,7 @@ def _results(person_id: int, codes: Sequence[str]) -> Rows:
         )
         .outerjoin(Attempt, Attempt.id == Result.attempt_id)
         .where(Result.person_id == person_id, Result.code.in_(codes), Result.released_at.is_not(None))
+        .where(true() if since is None else Result.released_at >= since)
         .where(or_(Attempt.id.is_(None), Attempt.state != AttemptState.VOIDED))
         .order_by(Result.released_at, Result.id)
     )

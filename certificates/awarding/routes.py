@@ -60,7 +60,7 @@ def decision(public_id: str) -> Any:
 
 
 def _decision_page(case: AwardCase, form: DecideForm, status: int = 200) -> Any:
-    found = awards.find_findings(case.person_id, case.level_code, clock.now())
+    found = awards.findings_of(case, clock.now())
     actor = current_actor()
     sources = [source.public_id for source in found.gathered.sources] if found else []
     ties = evidence.find_ties(actor.person_id, actor.public_id, case.person_id, sources)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from app import clock, ids
+from app import ids
 from app.accounts.models import Person
 from app.audit.services import record
 from app.body.queries import get_body
@@ -18,17 +18,14 @@ from app.errors import DomainError, Stale
 from app.extensions import db
 from app.mail.services import send
 from app.policy import Actor
-from assessments.results.domain_events import ResultReleased
 from certificates import queries
-from certificates.awarding import award, evidence
+from certificates.awarding import award, evidence, reentry
 from certificates.awarding.award import Proposal, SchemeTerms
 from certificates.awarding.evidence import Gathered
-from certificates.domain_events import CredentialIssued, NameConfirmed
 from certificates.issuing import ordering
 from certificates.issuing.documents import check_name
 from certificates.models import AwardCase, AwardDecision, CaseState, StandingDecision
 from certificates.pdf.fonts import NameNotRenderable
-from courses.domain_events import LessonsCompleted
 
 AWARDED, DECLINED = "award", "declined"
 
@@ -47,29 +44,39 @@ def today(now: datetime) -> date:
     return now.astimezone(ZoneInfo(get_body().zone)).date()
 
 
-def find_findings(person_id: int, level_code: str, now: datetime) -> Findings | None:
-    """What the scheme in force makes of a person's evidence; None while the level has no scheme."""
+def find_findings(person_id: int, level_code: str, now: datetime, since: datetime | None = None) -> Findings | None:
+    """What the scheme in force makes of a person's evidence (from `since` on); None while the level has no scheme."""
     terms = evidence.find_terms(level_code, today(now))
     if terms is None:
         return None
-    gathered = evidence.gather(person_id, terms, now)
+    gathered = evidence.gather(person_id, terms, now, since)
     return Findings(terms, gathered, award.propose(terms, gathered.evidence))
+
+
+def findings_of(case: AwardCase, now: datetime) -> Findings | None:
+    """The findings for a case; for whoever earns a level once more, of what was done since the certificate ended."""
+    since = reentry.counts_from(case.person_id, case.level_code, now) if case.cycle > 1 else None
+    return find_findings(case.person_id, case.level_code, now, since)
 
 
 def consider_award(person_id: int, level_code: str, now: datetime) -> AwardDecision | None:
     """Make the award if everything for it is there, else note what it waits for. The decision made, or None.
 
-    Whoever has a decision on this level already gets no second one from here.
+    Whoever has a decision on this level already gets no second one from here, unless the certificate ended so long ago
+    that it cannot be renewed (certificates.awarding.reentry).
     """
     person = queries.lock_person(person_id)
-    if person.closed_at is not None or queries.find_last_decision(person_id, level_code) is not None:
+    last = queries.find_last_decision(person_id, level_code)
+    since = reentry.counts_from(person_id, level_code, now) if last else None
+    if person.closed_at is not None or (last is not None and since is None):
         return None
-    found = find_findings(person_id, level_code, now)
+    cycle = last.cycle + 1 if last else 1
+    found = find_findings(person_id, level_code, now, since)
     if found is None or not found.proposal.is_award:
-        _lapse(person_id, level_code)
+        _lapse(person_id, level_code, cycle)
         return None
     obstacle = _find_obstacle(person, level_code, found.terms)
-    case = _keep_case(person, level_code, obstacle or CaseState.DECIDED, now)
+    case = _keep_case(person, level_code, cycle, obstacle or CaseState.DECIDED, now)
     standing = queries.find_standing(level_code)
     if obstacle is not None or standing is None:
         return None
@@ -95,15 +102,15 @@ def _name_is_ready(person: Person) -> bool:
     return True
 
 
-def _keep_case(person: Person, level_code: str, state: CaseState, now: datetime) -> AwardCase:
-    """The case of a first award, in this state; the holder is told once that a name is asked for."""
-    case = queries.find_case(person.id, level_code, 1)
+def _keep_case(person: Person, level_code: str, cycle: int, state: CaseState, now: datetime) -> AwardCase:
+    """The case of this award, in this state; the holder is told once that a name is asked for."""
+    case = queries.find_case(person.id, level_code, cycle)
     if case is None:
         case = AwardCase(
             public_id=ids.new_public_id(),
             person_id=person.id,
             level_code=level_code,
-            cycle=1,
+            cycle=cycle,
             state=CaseState.LAPSED,
             ready_at=now,
         )
@@ -124,9 +131,9 @@ def _ask_for_name(person: Person) -> None:
     send("certificates.confirm-name", person.email, values, person=person.public_id, language=person.language)
 
 
-def _lapse(person_id: int, level_code: str) -> None:
+def _lapse(person_id: int, level_code: str, cycle: int) -> None:
     """Close a case whose evidence no longer carries it, such as after an attempt was voided."""
-    case = queries.find_case(person_id, level_code, 1)
+    case = queries.find_case(person_id, level_code, cycle)
     if case is not None and case.state in queries.WAITING:
         case.state = CaseState.LAPSED
         db.session.flush()
@@ -188,7 +195,7 @@ def decide_as_person(
     case = queries.get_case(case_id)
     person = queries.lock_person(case.person_id)
     db.session.refresh(case)
-    found = find_findings(person.id, case.level_code, now)
+    found = findings_of(case, now)
     if case.state != CaseState.PERSON or found is None or not found.proposal.is_award:
         raise Stale(_("This award no longer waits for a decision. Open the list again."))
     refuse_conflict(actor, person, found)
@@ -261,31 +268,3 @@ def end_standing(public_id: str, *, actor: Actor, now: datetime) -> None:
         raise Stale(_("This decision has ended already."))
     row.ended_at, row.ended_by = now, actor.public_id
     record("standing.ended", actor=actor.public_id, subject=("standing", public_id), detail={"level": row.level_code})
-
-
-def on_result_released(event: ResultReleased) -> None:
-    """A result may complete the evidence of every level that asks for it."""
-    now = clock.now()
-    for level_code in evidence.levels_asking_for(event.code, today(now)):
-        consider_award(event.person_id, level_code, now)
-
-
-def on_lessons_completed(event: LessonsCompleted) -> None:
-    """So may the last lesson of a course."""
-    now = clock.now()
-    for level_code in evidence.levels_asking_for(event.course_code, today(now)):
-        consider_award(event.person_id, level_code, now)
-
-
-def on_name_confirmed(event: NameConfirmed) -> None:
-    """Awards that waited for the name go on."""
-    now = clock.now()
-    for case in queries.list_own_cases(event.person_id):
-        consider_award(event.person_id, case.level_code, now)
-
-
-def on_credential_issued(event: CredentialIssued) -> None:
-    """A level now held may be what the next one waits for."""
-    now = clock.now()
-    for level_code in evidence.levels_above(event.level_code, today(now)):
-        consider_award(event.person_id, level_code, now)

@@ -17,7 +17,6 @@ from app.errors import DomainError
 from app.extensions import db
 from app.jobs import runner
 from app.jobs.ledger import Claim
-from app.mail.services import send
 from certificates import queries
 from certificates.badging import keeping as badge_keeping
 from certificates.badging import places as badge_places
@@ -25,6 +24,7 @@ from certificates.badging.models import BadgeArtefact, BadgePlace
 from certificates.checking import issued
 from certificates.keys import published as published_keys
 from certificates.keys.records import KeyPurpose, KeyState, KeyStoreError
+from certificates.lifecycle import history
 from certificates.lifecycle.status import Event, Status
 from certificates.models import Artefact, Credential, CredentialState, CredentialStatus
 from certificates.register import services as register
@@ -171,15 +171,5 @@ def _note(public_id: str, number: str, badge: BadgeArtefact, *, was_stolen: bool
     detail = {"key": badge.key_id, "token_key": badge.token_key_id}
     record("credential.badge_made", subject=("credential", public_id), detail=detail)
     if was_stolen:
-        _tell(queries.get_credential(public_id))
-
-
-def _tell(credential: Credential) -> None:
-    person = credential.person
-    values = {
-        "name": person.name,
-        "award": credential.achievement["title"],
-        "number": credential.number,
-        "link": f"{get_body().base_address}/certificates",
-    }
-    send("certificates.badge-re-signed", person.email, values, person=person.public_id, language=person.language)
+        link = f"{get_body().base_address}/certificates"
+        history.notify("certificates.badge-re-signed", queries.get_credential(public_id), link=link)

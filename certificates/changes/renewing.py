@@ -17,15 +17,13 @@ from certificates.awarding import services as awards
 from certificates.awarding.award import SchemeTerms
 from certificates.changes import deciding, queries
 from certificates.changes.models import ChangeKind, ChangeRequest
+from certificates.changes.outlooks import RENEWABLE
 from certificates.changes.periods import Phase, Window, next_period, window_of
 from certificates.cpd import queries as cpd
 from certificates.cpd.hours import Account, account, to_look_at
 from certificates.issuing import ordering
 from certificates.lifecycle import history
-from certificates.lifecycle.status import Status
 from certificates.models import Credential, CredentialState
-
-RENEWABLE = (Status.VALID, Status.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -58,10 +56,12 @@ def find_outlook(credential: Credential, now: datetime) -> Outlook | None:
     terms = evidence.find_terms_of_version(credential.level_code, credential.scheme_version)
     asked = award.RenewalTerms() if terms is None else terms.renewal
     window, first = window_of(credential.valid_until, asked), credential.development_from or credential.issued_on
+    phase = window.phase(awards.today(now))
+    if phase is Phase.OVER and certificates.has_newer(credential):
+        return None
     waiting = queries.find_open(credential.id)
     used = queries.used_refs(credential.person_id, credential.level_code, besides=waiting.id if waiting else 0)
     counted = account(cpd.list_hours(credential.person_id, first), first, used, asked)
-    phase = window.phase(awards.today(now))
     return Outlook(credential, window, phase, counted, first, waiting)
 
 
@@ -92,7 +92,9 @@ def _check(outlook: Outlook) -> None:
     if outlook.phase is Phase.EARLY:
         raise DomainError(_("It is too early: this certificate can be renewed later."))
     if outlook.phase is Phase.OVER:
-        raise DomainError(_("The time for a renewal has passed. Write to us about the way back."))
+        raise DomainError(
+            _("The time for a renewal has passed. The level can be earned again; the page of the certificate says how.")
+        )
     if outlook.asked is None and not outlook.account.is_enough:
         raise DomainError(_("Hours of continuing development are still missing."))
 

@@ -18,7 +18,6 @@ from app.audit.services import record
 from app.body.queries import get_body
 from app.extensions import db
 from app.jobs.ledger import Claim
-from app.mail.services import send
 from app.storage.models import StoredFile
 from certificates import queries
 from certificates.badges.credential import FactsInvalid
@@ -29,7 +28,7 @@ from certificates.domain_events import CredentialIssued
 from certificates.issuing import documents
 from certificates.keys import published as published_keys
 from certificates.keys.store import KeyStoreError
-from certificates.lifecycle import succession
+from certificates.lifecycle import history, succession
 from certificates.models import (
     Artefact,
     Credential,
@@ -204,18 +203,10 @@ def _keep_artefact(credential: Credential, finished: Finished, now: datetime) ->
 
 
 def _tell(credential: Credential) -> None:
-    person, body = credential.person, get_body()
-    values = {
-        "name": person.name,
-        "award": credential.achievement["title"],
-        "number": credential.number,
-        "link": f"{body.base_address}/certificates",
-        "domain": body.domain,
-    }
-    kind = "certificates.issued"
+    body, kind, values = get_body(), "certificates.issued", {}
     if credential.predecessor is not None:
-        kind, values = "certificates.reissued", values | {"old_number": credential.predecessor.number}
-    send(kind, person.email, values, person=person.public_id, language=person.language)
+        kind, values = "certificates.reissued", {"old_number": credential.predecessor.number}
+    history.notify(kind, credential, link=f"{body.base_address}/certificates", domain=body.domain, **values)
 
 
 def _hold(public_id: str, problem: str) -> None:

@@ -243,12 +243,17 @@ class KeyStore:
         _refuse_exposed(self.folder, FOLDER_MODE)
 
     def _write(self, name: str, content: bytes, *, replacing: bool = False) -> None:
-        """Write a file that appears whole or not at all, with mode 0600 from its first byte."""
+        """Write a file that appears whole or not at all, with mode 0600 from its first byte.
+
+        Root may write here for the owner of the folder, so no link that lies in the place of the draft is followed: it
+        goes, as does what a killed process left there.
+        """
         target = self.folder / name
         if target.exists() and not replacing:
             raise KeyStoreError(f"the key folder has a file {name} already")
         draft = self.folder / (name + ".new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE), "wb") as file:
             self._give_to_owner(file.fileno())
             file.write(content)
             file.flush()

@@ -21,12 +21,12 @@ from app.extensions import db
 from app.jobs import runner
 from app.jobs.ledger import Claim
 from app.mail.kinds import MailKind
-from app.mail.services import send
 from app.storage.models import StoredFile
 from certificates import queries
 from certificates.badging import keeping as badge_keeping
 from certificates.keys import published as published_keys
 from certificates.keys.records import KeyPurpose, KeyState
+from certificates.lifecycle import history
 from certificates.models import Artefact, Credential, SigningAttempt
 from certificates.register import services as register
 from certificates.resigning.models import SupersededArtefact
@@ -218,11 +218,4 @@ def _file(number: str, file_id: str, data: bytes, sha256: str, now: datetime) ->
 
 
 def _tell(credential: Credential) -> None:
-    person = credential.person
-    values = {
-        "name": person.name,
-        "award": credential.achievement["title"],
-        "number": credential.number,
-        "link": f"{get_body().base_address}/certificates",
-    }
-    send("certificates.re-signed", person.email, values, person=person.public_id, language=person.language)
+    history.notify("certificates.re-signed", credential, link=f"{get_body().base_address}/certificates")

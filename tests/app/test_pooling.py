@@ -56,3 +56,44 @@ def test_one_that_falls_in_use_fails_once_and_takes_the_others_with_it(engine):
         own_pid(engine)
     assert failed.value.connection_invalidated
     assert own_pid(engine) != first
+
+
+def ask_again(engine: Engine, times: int = 8) -> int:
+    """Ask the same thing often, each time in a transaction that ends with a rollback; how many statements are kept."""
+    for number in range(times):
+        with engine.connect() as connection:
+            connection.execute(text("SELECT CAST(:number AS integer) + 1"), {"number": number}).one()
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%+ 1%'"))
+
+
+def test_what_is_asked_again_and_again_is_prepared_once_and_kept_over_rollbacks(engine):
+    assert ask_again(engine) == 0  # as the driver has it
+    engine.dispose()
+    pooling.keep_statements(engine)
+    assert ask_again(engine) == 1
+
+
+def test_a_rollback_undoes_what_was_written(engine):
+    pooling.keep_statements(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (id integer)"))
+    with engine.connect() as connection:
+        connection.execute(text("INSERT INTO kept VALUES (1)"))
+        connection.rollback()
+        assert connection.scalar(text("SELECT count(*) FROM kept")) == 0
+
+
+def test_after_a_fault_nothing_prepared_is_relied_on(engine):
+    pooling.keep_statements(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE changing (size integer)"))
+    for _time in range(8):
+        with engine.connect() as connection:
+            connection.execute(text("SELECT size FROM changing")).all()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DO $$ BEGIN ALTER TABLE changing ALTER size TYPE text; END $$")
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="cached plan"):
+        connection.execute(text("SELECT size FROM changing")).all()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT size FROM changing")).all() == []

@@ -112,4 +112,4 @@ def test_one_worker_stays_under_120_mib(server: Server):
 def test_a_worker_on_sqlite_answers_few_at_once():
     on_sqlite, elsewhere = Settings(), Settings(database_url="postgresql://db/laurel")
     assert (threads_for(on_sqlite), on_sqlite.worker_count) == (4, 1)
-    assert (threads_for(elsewhere), elsewhere.worker_count) == (8, 2)
+    assert (threads_for(elsewhere), elsewhere.worker_count) == (4, 2)

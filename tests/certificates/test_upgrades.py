@@ -1,10 +1,13 @@
 """What an update of the program does to certificates that exist: nothing new is ordered, and old rows keep their meaning."""
 
+from datetime import timedelta
+
 import pytest
 from flask import current_app
 from sqlalchemy import func, select, text
 
-from app import clock, database, transaction
+from app import clock, database, ids, transaction
+from app.accounts.models import Person
 from app.demo import stories
 from app.extensions import db
 from app.jobs import runner
@@ -12,11 +15,16 @@ from app.jobs.models import Job
 from app.mail.models import MailMessage
 from certificates import queries
 from certificates.awarding import services as awards
+from certificates.badging import services
+from certificates.badging.models import BadgeArtefact
 from certificates.checking import verification
 from certificates.issuing import ordering
 from certificates.lifecycle import succession
 from certificates.models import AwardDecision, Credential
+from certificates.register import checking
 from certificates.register.models import RegisterEntry
+from certificates.sharing import services as sharing
+from certificates.sharing.models import Watch
 from courses import importing, levels
 from courses.folder.reader import read_folder
 from tests.conftest import database_of
@@ -109,6 +117,31 @@ def test_the_steps_keep_the_other_rules_of_the_tables(app, credential):
         with pytest.raises(Exception, match=r"(?i)check"):
             db.session.execute(text(wrong))
         db.session.rollback()
+
+
+def test_the_step_of_the_credentials_can_be_undone_with_rows_in_every_table(app, credential):
+    """Down to before there were badges and back: no row refers to nothing, and the register holds together."""
+    now, person = clock.now(), db.session.get_one(Person, credential.person_id)
+    sharing.make(credential.public_id, person, sharing.Wish("A bank", 7, False), now)
+    watch = Watch(
+        public_id=ids.new_public_id(), credential_id=credential.id, email="watch@people.test", language="en",
+        said_status="", asked_at=now, confirmed_at=now, ends_at=now + timedelta(days=9),
+    )  # fmt: skip
+    db.session.add(watch)
+    db.session.commit()
+    assert db.session.scalar(select(func.count()).select_from(BadgeArtefact)) == 1
+    number = credential.number
+    db.session.remove()
+    database.downgrade("0001")
+    db.engine.dispose()
+    database.upgrade()
+    db.engine.dispose()
+    assert database_of(app).is_current()
+    assert verification.verify_number(number, clock.now()).status.value == "valid"
+    assert checking.check(db.session())[1] is None
+    db.session.rollback()
+    assert [found for _, found in services.list_without(clock.now())] == [number], "its badge went with the tables"
+    assert made()[:3] == [1, 1, 1], "and coming back up issues nothing"
 
 
 def _as_before(app, *statements):

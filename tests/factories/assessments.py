@@ -41,7 +41,22 @@ def definition(code: str, kind_name: str = "single", **changes: Any) -> dict[str
         made["accepted"] = [f"{SECRET_MARK} word", "sales"]
     if kind_name == "numeric":
         made["answer"], made["tolerance"] = "271828.5", "31415"
+    if kind_name == "cloze":
+        made["gaps"] = [gap | _secrets_of_gap(gap) for gap in made["gaps"]]
+    if kind_name == "hotspot":
+        made["picture"] = made["picture"] | {"file": f"{SECRET_MARK}.png"}
+        made["places"] = [place | {"feedback": f"{SECRET_MARK} of {place['code']}"} for place in made["places"]]
+    if kind_name == "placing":
+        made["labels"] = [label | {"feedback": f"{SECRET_MARK} of {label['code']}"} for label in made["labels"]]
     return made | changes
+
+
+def _secrets_of_gap(gap: dict[str, Any]) -> dict[str, Any]:
+    """Feedback and answers of a gap that carry the mark or its numbers; its code would tell the answer, too."""
+    hidden: dict[str, Any] = {"feedback": f"{SECRET_MARK} of a gap"}
+    if "accepted" in gap:
+        hidden["accepted"] = [f"{SECRET_MARK} word", "sales"]
+    return hidden | ({"answer": "271828.5", "tolerance": "31415"} if "answer" in gap else {})
 
 
 def bank_of(definitions: list[dict[str, Any]], *, is_public: bool = True, code: str = "") -> ItemBank:
@@ -153,6 +168,10 @@ def wrong_answer(question: AttemptItem) -> Any:
 
 
 def _other(content: dict[str, Any], right: Any) -> Any:
+    if isinstance(right, dict):  # gaps and labels: one of them less
+        return dict(list(right.items())[1:])
+    if content["kind"] == "hotspot":
+        return right[:1] if len(right) > 1 else None
     if content["kind"] == "multiple":
         return [option["code"] for option in content["options"] if option["code"] not in right]
     return "1" if content["kind"] == "numeric" else "something else"

@@ -14,7 +14,9 @@ from tests.factories.people import PersonFactory
 def actor_of(person: Person, *roles: str) -> Actor:
     """A person as services take the one who acts."""
     held = frozenset(Role(role) for role in roles or ("author",))
-    return Actor(person.id, person.public_id, person.name, person.email, held, is_anonymous=False, is_authenticated=True)
+    return Actor(
+        person.id, person.public_id, person.name, person.email, held, is_anonymous=False, is_authenticated=True
+    )
 
 
 def author(**changes: Any) -> Actor:
@@ -26,8 +28,9 @@ def drafted(bank: ItemBank, by: Actor, code: str = "W-1", **changes: Any) -> tup
     """A new item with its first draft."""
     written = writing.Written(definition(code, **changes), reason="A first version.")
     version = writing.begin_item(bank, written, actor=by, now=clock.now())
+    item = version.item
     transaction.commit()
-    return version.item, version
+    return item, version
 
 
 def in_use(bank: ItemBank, by: Actor, other: Actor, code: str = "W-1", **changes: Any) -> tuple[Item, ItemVersion]:

@@ -54,6 +54,7 @@ const waiting = new Map(load());
 let failures = 0;
 let sending = null;
 let isBlocked = false;
+let isStill = false; // the clock stands still: nothing is sent, the question is covered
 let partial = false;
 let wake = () => {};
 
@@ -72,12 +73,12 @@ function flush() {
   return sending;
 }
 async function drain() {
-  while (waiting.size && !isBlocked) {
+  while (waiting.size && !isBlocked && !isStill) {
     const [position, entry] = waiting.entries().next().value;
     showSaved(say.saySaving, true);
     const reply = await send(entry);
     if (reply && settle(position, entry, reply)) { failures = 0; continue; }
-    if (isBlocked) return;
+    if (isBlocked || isStill) return;
     failures += 1;
     showSaved(say.sayWaiting, true);
     if (failures >= 2) showBanner(offline.words, "");
@@ -89,7 +90,7 @@ async function send(entry) {
     const answer = await fetch(entry.address, {
       method: "PUT",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-      body: JSON.stringify({ seq: entry.seq, answer: entry.answer }),
+      body: JSON.stringify({ seq: entry.seq, answer: entry.answer, seconds: entry.seconds }),
       signal: AbortSignal.timeout(15000),
     });
     return { status: answer.status, ...(await answer.json()) };
@@ -105,6 +106,8 @@ function settle(position, entry, reply) {
     return true;
   }
   if (reply.status === 410) { waiting.clear(); keep(); location.assign(reply.next); isBlocked = true; return false; }
+  if (reply.state === "paused") { cover(true); return false; }
+  if (reply.state === "left") { forget(position, entry); showBanner(reply.message, say.room); return true; }
   if (reply.state === "stale") { forget(position, entry); setSeq(reply.seq); showBanner(reply.message, location.href); return true; }
   if (reply.status === 422) { forget(position, entry); showError(reply.message); partial = true; showSaved(say.sayWaiting, true); return true; }
   if (reply.state === "other-device") { isBlocked = true; showSaved(say.sayWaiting, true); showBanner(reply.message, reply.next); return false; }
@@ -121,6 +124,16 @@ let seq = form ? Number(form.dataset.seq) : 0;
 let last = form ? JSON.stringify(readAnswer(fieldsOf(form))) : "";
 let typing;
 let typingSince = null; // who writes without a pause is saved every ten seconds
+
+// How long this question was before the candidate since it was last told of; a hint for reports.
+let since = Date.now();
+let counted = 0;
+function spent() {
+  const seconds = Math.round((counted + (document.hidden ? 0 : Date.now() - since)) / 1000);
+  counted = 0;
+  since = Date.now();
+  return seconds;
+}
 
 function setSeq(number) {
   seq = Math.max(seq, number);
@@ -142,7 +155,8 @@ function take() {
   if (partial) { showSaved(say.sayWaiting, true); return; }
   last = JSON.stringify(answer);
   setSeq(seq + 1);
-  waiting.set(form.dataset.position, { seq, answer, fields, address: form.action });
+  const unsent = waiting.get(form.dataset.position)?.seconds ?? 0;
+  waiting.set(form.dataset.position, { seq, answer, fields, address: form.action, seconds: unsent + spent() });
   keep();
   flush();
 }
@@ -162,6 +176,17 @@ async function emptied(most) {
 async function leave(target) {
   if (await emptied(4000)) location.assign(target);
   else showBanner(offline.words, "");
+}
+// One way only: the form itself goes, once what was given is saved, so that the server notes that the question is left.
+async function goOn(pressed) {
+  if (!(await emptied(4000))) { showBanner(offline.words, ""); return; }
+  const go = document.createElement("input");
+  go.type = "hidden";
+  go.name = "go";
+  go.value = pressed.value;
+  form.append(go);
+  form.elements.seq.value = seq + 1;
+  form.submit();
 }
 function clearAnswer() {
   putBack([]);
@@ -201,9 +226,11 @@ if (form) {
     take();
     if (partial && pressed?.name !== "clear") return; // the server says what is missing, and keeps what was typed
     event.preventDefault();
+    if ("oneway" in form.dataset && pressed?.name === "go" && pressed.value !== form.dataset.position) { goOn(pressed); return; }
     if (pressed?.name === "clear") clearAnswer();
     else if (pressed?.name === "flag") toggleFlag(pressed);
     else if (pressed?.value === "review") leave(say.review);
+    else if (pressed?.value === "section") leave(say.section);
     else if (pressed?.value && pressed.value !== form.dataset.position) leave(`${say.room}?q=${pressed.value}`);
   });
 }
@@ -217,24 +244,59 @@ for (const handIn of document.querySelectorAll("form[data-submit]")) {
 }
 window.addEventListener("online", () => { failures = 0; flush(); });
 window.addEventListener("beforeunload", (event) => { if (waiting.size && !isUp) event.preventDefault(); });
-document.addEventListener("visibilitychange", () => { if (document.hidden && form) take(); else sync(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { counted += Date.now() - since; if (form) take(); return; }
+  since = Date.now();
+  sync();
+});
 flush();
 
-// ---- The clock: the server's, counted on here
+// ---- The clock: the server's, counted on here. It is asked every ten seconds, so that time that is given and a pause
+// reach this page without a reload.
 const clock = find("clock");
 let ahead = Date.parse(clock.dataset.now) - Date.now();
 let ends = Date.parse(clock.dataset.deadline);
-const whole = ends - Date.parse(clock.dataset.started);
+const started = Date.parse(clock.dataset.started);
 let isUp = false;
 let before = Infinity;
 
 function moveClock(reply) {
+  if (!reply.deadline || ("section" in reply && String(reply.section) !== say.part)) return;
+  const later = Date.parse(reply.deadline) - ends;
   ahead = Date.parse(reply.now) - Date.now();
-  ends = Date.parse(reply.deadline);
+  ends += later;
+  before = Infinity; // an edge that was passed may come again
+  if (later > 1500 && !isStill) announceMore();
+}
+function announceMore() {
+  const words = say.sayMore.replace("%t", inWords(secondsLeft()));
+  find("announce").textContent = words;
+  find("more").textContent = words;
+  find("more").hidden = false;
 }
 async function sync() {
   const reply = await fetch(say.clockAddress, { headers: { Accept: "application/json" } }).then((r) => r.json()).catch(() => null);
-  if (reply?.now) moveClock(reply);
+  if (!reply?.now || isUp) return;
+  if (!["in_progress", "paused"].includes(reply.state) || String(reply.section) !== say.part) {
+    if (!waiting.size) location.assign(say.room);
+    return;
+  }
+  moveClock(reply);
+  cover(reply.state === "paused");
+}
+function cover(covers) {
+  if (covers === isStill) return;
+  isStill = covers;
+  clock.classList.toggle("clock-still", covers);
+  const room = find("room");
+  if (room) { room.inert = covers; room.hidden = covers; }
+  if (find("still")) find("still").hidden = !covers;
+  find("announce").textContent = covers ? say.sayPaused : say.sayOn;
+  if (covers) find("still")?.focus();
+  else { failures = 0; find("offline").hidden = true; flush(); }
+}
+function secondsLeft() {
+  return Math.max(0, Math.ceil((ends - Date.now() - ahead) / 1000));
 }
 function inWords(seconds) {
   if (seconds < 90) return say.saySeconds.replace("%n", seconds);
@@ -246,6 +308,7 @@ async function timeUp() {
   showBanner(say.sayUp, "");
   if (form) take();
   await emptied(20000);
+  if (say.last !== "1") { location.assign(say.room); return; }
   const handIn = document.createElement("form");
   handIn.method = "post";
   handIn.action = say.submit;
@@ -255,7 +318,9 @@ async function timeUp() {
   handIn.submit();
 }
 function tick() {
-  const left = Math.max(0, Math.ceil((ends - Date.now() - ahead) / 1000));
+  if (isStill) return;
+  const left = secondsLeft();
+  const whole = ends - started;
   find("clock-left").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   clock.classList.toggle("clock-low", left * 1000 <= whole * 0.05);
   for (const share of [0.2, 0.05]) {
@@ -267,4 +332,12 @@ function tick() {
 }
 tick();
 setInterval(tick, 1000);
-setInterval(sync, 60000);
+setInterval(sync, 10000);
+
+// ---- The case beside its questions: on a narrow screen it is folded once it has been read for the first time
+const told = find("case");
+if (told && matchMedia("(max-width: 999px)").matches) {
+  const seen = `${key}:case:${told.querySelector("summary").textContent.trim()}`;
+  if (sessionStorage.getItem(seen)) told.open = false;
+  sessionStorage.setItem(seen, "1");
+}

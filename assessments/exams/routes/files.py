@@ -11,7 +11,7 @@ from app.audit.services import write as write_audit
 from app.policy import Permission, current_actor, requires
 from app.storage.services import as_attachment
 from assessments.exams import answer_files, queries
-from assessments.exams.errors import AttemptClosed, OtherDevice
+from assessments.exams.errors import OtherDevice, WritingRefused
 from assessments.exams.forms import ReportForm
 from assessments.exams.room import open_room
 from assessments.exams.routes import attempts
@@ -19,7 +19,7 @@ from assessments.exams.routes.learner import candidate
 from assessments.practicals.files import as_blind_attachment
 
 blueprint = Blueprint("answer_files", __name__, template_folder="../templates")
-blueprint.register_error_handler(AttemptClosed, attempts.closed)
+blueprint.register_error_handler(WritingRefused, attempts.refused)
 blueprint.register_error_handler(OtherDevice, attempts.other_device)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from app import clock, transaction
 from app.policy import Permission, current_actor, requires
 from assessments.accommodations import queries as accommodations
-from assessments.exams import queries, sitting, wording
+from assessments.exams import queries, risks, sitting, wording
 from assessments.exams.chances import pass_chances
 from assessments.exams.errors import StartRefused
 from assessments.exams.forms import StartForm
@@ -18,6 +18,7 @@ from assessments.exams.writing import Candidate
 blueprint = Blueprint("exams", __name__, template_folder="../templates")
 blueprint.add_app_template_filter(wording.plain_number, "plain_number")
 blueprint.add_app_template_filter(wording.in_a_row, "in_a_row")
+blueprint.add_app_template_filter(wording.clock_time, "clock_time")
 
 
 def candidate() -> Candidate:
@@ -37,6 +38,7 @@ def _page(exam: Exam, form: StartForm, permit: Permit | None = None, status: int
         sentence=wording.permit_sentence(permit),
         supervision=wording.supervision_words(exam.supervision),
         chances=pass_chances(exam),
+        stated_risks=risks.stated(exam),
         questions=sum(cell["draw"] for cell in exam.blueprint),
         live=queries.find_live(actor.person_id, exam.id),
         extra_percent=accommodations.extra_percent(actor.person_id),

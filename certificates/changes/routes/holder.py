@@ -12,10 +12,13 @@ from app.policy import Permission, current_actor, fresh, requires
 from app.storage.services import as_attachment
 from certificates import queries, words
 from certificates.acting import is_done
+from certificates.awarding import reentry
+from certificates.awarding import services as awards
 from certificates.changes import deciding, names, renewing
 from certificates.changes import queries as requests
 from certificates.changes.forms import ConfirmForm, NameChangeForm
 from certificates.changes.models import ChangeKind
+from certificates.changes.periods import Phase
 from certificates.cpd.queries import get_stored
 from certificates.holding import services as holding
 from certificates.issuing import ordering
@@ -79,11 +82,14 @@ def renew(public_id: str) -> Any:
 
 
 def _renew_page(public_id: str, form: ConfirmForm, status: int = 200) -> Any:
-    credential = queries.get_own(public_id, current_actor().person_id)
+    credential, now = queries.get_own(public_id, current_actor().person_id), clock.now()
+    outlook = renewing.find_outlook(credential, now)
+    is_over = outlook is not None and outlook.phase is Phase.OVER
     page = render_template(
         "certificates/changes/renew.html",
         credential=credential,
-        outlook=renewing.find_outlook(credential, clock.now()),
+        outlook=outlook,
+        steps=reentry.list_steps(credential.level_code, awards.today(now)) if is_over else [],
         form=form,
         words=words,
     )

@@ -139,6 +139,14 @@ def test_a_mark_that_everybody_passes_is_wholly_consistent() -> None:
     assert (found.consistency, found.accuracy) == (pytest.approx(1), pytest.approx(1))
 
 
+def test_a_nearly_perfect_exam_decides_nearly_alike() -> None:
+    found = find_consistency([place / 100 for place in range(5, 100)], 0.9999, 0.5)
+
+    assert found is not None
+    assert (found.effective_items, found.consistency > 0.97) == (500, True)
+    assert found.accuracy + found.false_pass + found.false_fail == pytest.approx(1)
+
+
 def test_nothing_is_said_where_nothing_can_be() -> None:
     assert find_consistency([0.5, 0.5], 0.8, 0.7) is None
     assert find_consistency([0.4, 0.6], 0.0, 0.7) is None

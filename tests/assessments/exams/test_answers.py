@@ -177,9 +177,9 @@ def test_a_write_that_was_overtaken_between_reading_and_writing_is_stale(attempt
     """Compare and set: between the reading of a question and its update, another window stores a higher number."""
     swap = answers._swap
 
-    def overtaken(question, seq, response, now):
+    def overtaken(question, seq, response, now, seconds):
         assert swap(question, 9, "c", now)
-        return swap(question, seq, response, now)
+        return swap(question, seq, response, now, seconds)
 
     monkeypatch.setattr(answers, "_swap", overtaken)
     with pytest.raises(StaleAnswer) as stale:

@@ -1,5 +1,6 @@
 """Fifty presses at once: real threads, real transactions, on whichever database. The constraints decide."""
 
+import io
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -8,18 +9,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
 
 from app import clock, transaction
 from app.errors import DomainError
 from app.extensions import db
-from assessments.exams import closing, sitting
+from assessments.exams import answer_files, closing, sitting
 from assessments.exams.answers import save_answer
-from assessments.exams.models import Attempt, AttemptItem, ItemResponse
+from assessments.exams.models import AnswerFile, Attempt, AttemptItem, ItemResponse
 from assessments.exams.queries import get_exam
 from assessments.exams.rules import AttemptState
 from assessments.results import services as result_services
 from assessments.results.models import Result
-from tests.factories.assessments import begin, candidate, exam_of, hand_in, questions_of, singles
+from tests.factories.assessments import begin, candidate, definition, exam_of, hand_in, questions_of, singles
 from tests.factories.people import PersonFactory
 
 
@@ -170,3 +172,29 @@ def test_the_job_and_the_candidate_end_it_once_between_them(app, session):
 
     assert session.scalar(select(func.count()).select_from(Result)) == 1
     assert session.scalars(select(Attempt.submitted_at)).one() == end
+
+
+def test_files_sent_in_the_same_moment_are_all_kept_up_to_the_limit(app, session):
+    """Each upload waits for the one before it: no number twice, no file lost, never more than the item takes."""
+    exam, who = exam_of([definition("RF", "file_answer", max_files=3)]), candidate()
+    attempt = begin(exam, who)
+    refused: list[str] = []
+
+    def send(number: int) -> Callable[[], None]:
+        file = FileStorage(io.BytesIO(b"File %d." % number), filename=f"{number}.txt")
+
+        def act() -> None:
+            place = answer_files.get_place(attempt_id, who, 1, clock.now())
+            sent = answer_files.receive([file], place.content)
+            refused.extend(answer_files.change(attempt_id, who, 1, sent, "", clock.now()))
+
+        return act
+
+    attempt_id = attempt.public_id
+    ended = at_once(app, [send(number) for number in range(6)])
+
+    rows = session.scalars(select(AnswerFile).order_by(AnswerFile.position)).all()
+    assert ended == {"done": 6}
+    assert [row.position for row in rows] == [1, 2, 3]
+    assert len(refused) == 3
+    assert len(questions_of(attempt)[0].response) == 3

@@ -14,13 +14,11 @@ from app.errors import DomainError, Missing
 from app.extensions import db
 from app.jobs.models import Job
 from assessments.accommodations import services as accommodations
-from assessments.exams import closing, office_queries, queries, services, sitting
-from assessments.exams.drawing import arrange, choose, read_cells
+from assessments.exams import asking, closing, office_queries, queries, services, sitting
 from assessments.exams.errors import AttemptClosed, BankShort, OtherDevice, StartRefused
 from assessments.exams.models import Attempt, AttemptItem
 from assessments.exams.rules import AttemptState, Reason
 from assessments.exams.writing import Candidate
-from assessments.items import queries as items
 from assessments.items.models import Item, ItemBank, ItemVersion
 from assessments.items.services import import_items
 from courses import queries as courses
@@ -80,9 +78,7 @@ def test_the_stored_seed_draws_and_shuffles_the_same_again(session):
     exam = exam_of(all_kinds(3), draw=9)
     attempt = begin(exam, candidate())
 
-    bank = {item.ref: item.version_id for item in items.list_bank(exam.bank_id)}
-    chosen = choose(read_cells(exam.blueprint), bank, set(), attempt.seed)
-    again = arrange(chosen, items.contents(chosen), attempt.seed)
+    again = asking.preview(exam, None, attempt.seed)
 
     stored = [(q.position, q.item_version_id, q.order) for q in questions_of(attempt)]
     assert [(q.position, q.item_version_id, q.order) for q in again] == stored
@@ -273,9 +269,8 @@ def test_an_attempt_is_found_by_its_owner_only(session):
 def test_no_question_is_asked_much_more_often_than_the_draw_makes_likely(session):
     """A draw of 4 from 16 shows each item to a quarter of the candidates; none may exceed a third over 200 draws."""
     exam = exam_of(singles(16), draw=4)
-    bank = {item.ref: item.version_id for item in items.list_bank(exam.bank_id)}
 
-    shown = Counter(v for n in range(200) for v in choose(read_cells(exam.blueprint), bank, set(), f"seed {n}"))
+    shown = Counter(place.version_id for n in range(200) for place in asking.draw_places(exam, set(), f"seed {n}"))
 
     assert len(shown) == 16
     assert max(shown.values()) <= 200 / 3

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from app.extensions import db
 from assessments.exams import drawing, queries
 from assessments.exams.variants import used_variants
+from assessments.grading.canonical import digest
 from assessments.grading.kinds.realising import realise
 from assessments.grading.kinds.registry import kind
-from assessments.grading.replay import replay
 from assessments.results.models import Result
 from tests.factories.assessments import (
     SECRET_MARK,
@@ -32,6 +32,11 @@ def team(code="P1", **changes):
     """An item with a pool of three variants, its feedback marked."""
     stem = f"{code}: a team of {{people}} works {{hours}} hours each. How many hours is that?"
     return definition(code, "parametrised", stem=stem, feedback=SECRET_MARK, variants=3, **changes)
+
+
+def places(*version_ids):
+    """These versions, one after the other."""
+    return [drawing.Place(version_id) for version_id in version_ids]
 
 
 def given(attempt):
@@ -68,8 +73,10 @@ def test_what_is_shown_answered_and_scored_is_the_same_variant(visit):
 
     result = db.session.scalars(select(Result)).one()
     assert (result.outcome, result.percent) == ("pass", 100)
-    assert replay(result.record) == []
-    assert result.record["inputs"]["items"][0]["content"]["kind"] == "numeric"
+    assert digest(result.inputs) == result.inputs_hash
+    assert result.inputs["items"][0]["content"] == dict(content), (
+        "the record holds what was asked, not how it was drawn"
+    )
 
 
 def test_the_answer_of_another_variant_is_wrong(session):
@@ -87,7 +94,7 @@ def test_the_answer_of_another_variant_is_wrong(session):
 def test_the_same_seed_arranges_the_same_variants(session):
     content = {7: {**team(), "code": "A"}, 8: singles(1)[0]}
 
-    once, again = (drawing.arrange([7, 8], content, "seed") for _ in range(2))
+    once, again = (drawing.arrange(places(7, 8), content, "seed") for _ in range(2))
 
     assert once == again
     assert once[0].order["variant"] in (1, 2, 3)
@@ -98,8 +105,8 @@ def test_attempts_from_before_there_were_variants_are_arranged_alike(session):
     """The shuffles of the other items do not depend on whether a parametrised one is among them."""
     plain = {8: singles(1)[0], 9: singles(1)[0]}
 
-    alone = drawing.arrange([8, 9], plain, "seed")
-    beside = drawing.arrange([8, 9, 7], plain | {7: team()}, "seed")
+    alone = drawing.arrange(places(8, 9), plain, "seed")
+    beside = drawing.arrange(places(8, 9, 7), plain | {7: team()}, "seed")
 
     assert [question.order for question in alone] == [question.order for question in beside[:2]]
 

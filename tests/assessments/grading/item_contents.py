@@ -261,7 +261,7 @@ def placing_items(draw: st.DrawFn) -> dict[str, Any]:
         extra["picture"] = item_content("hotspot")["picture"]
         for slot, (x, y) in zip(slots, draw(spots(len(slots), len(slots))), strict=True):
             slot |= {"x": x, "y": y}
-    words = draw(texts(4, 6))
+    words = draw(texts(4, 5))
     one_each = draw(st.booleans())
     belong = len(slots) if one_each else draw(st.integers(2, len(words)))
     where = [slots[n if one_each else draw(st.integers(0, len(slots) - 1))]["code"] for n in range(belong)]

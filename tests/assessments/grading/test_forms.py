@@ -79,12 +79,13 @@ def test_ten_thousand_draws_keep_every_promise_and_no_item_passes_the_cap() -> N
     plan = replace(PLAN, pilots=2, exposure_cap=Decimal("0.30"))
     bank, rng, shown = rich_bank(), Random(2026), Counter[str]()
     wanted = {(cell.topic, cell.thinking): cell.draw for cell in CELLS}
+    items = {one.code: one for one in bank.items}
     begun = time.process_time()
 
     for forms in range(10_000):
-        now = Bank(tuple(replace(one, shown=shown[one.code]) for one in bank.items), bank.enemies, forms)
-        form = assemble(plan, now, (), rng)
+        form = assemble(plan, Bank(tuple(items.values()), bank.enemies, forms), (), rng)
         shown.update(scored(form))
+        items |= {code: replace(items[code], shown=shown[code]) for code in scored(form)}
 
         assert counts(form) == wanted
         assert len(set(form.codes)) == 10

@@ -115,3 +115,17 @@ def test_a_picture_forgets_its_written_notes(app):
 )
 def test_a_marker_reads_a_number_and_a_kind(app, shown, blind):
     assert files.blind_name(2, StoredFile(shown_name=shown)) == blind
+
+
+def test_one_picture_is_drawn_at_a_time_and_others_are_asked_to_come_again(app, monkeypatch):
+    """Ten pictures of 40 million pixels at once took two gigabytes and held every page for fifteen seconds."""
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.05)
+    with files._one_picture, pytest.raises(DomainError, match="in a minute"):
+        prepare(picture(), "page.png")
+    assert prepare(picture(), "page.png").shown_name == "page.png"
+
+
+def test_a_picture_that_cannot_be_drawn_lets_the_next_one_in(app):
+    with pytest.raises(DomainError):
+        prepare(picture()[:-40], "page.png")
+    assert not files._one_picture.locked()

@@ -240,12 +240,18 @@ class TestOnThePage:
         visit.sign_in(PersonFactory(holding=["officer"]))
         assert "Certificates without a badge" in visit.get("/office/certificates").get_data(as_text=True)
         page = visit.get("/office/certificates/badges").get_data(as_text=True)
-        for words in ("1 valid certificate has no badge", "An update of this program never does this by itself", "to the byte"):
+        for words in (
+            "1 valid certificate has no badge",
+            "An update of this program never does this by itself",
+            "to the byte",
+        ):
             assert words in page
         assert visit.post("/office/certificates/badges").status_code == 302
         run_jobs()
         assert badge(old[1])
-        assert "Every valid certificate has its badge" in visit.get("/office/certificates/badges").get_data(as_text=True)
+        assert "Every valid certificate has its badge" in visit.get("/office/certificates/badges").get_data(
+            as_text=True
+        )
         assert "Certificates without a badge" not in visit.get("/office/certificates").get_data(as_text=True)
         acts = db.session.scalars(select(AuditEntry.action)).all()
         assert {"badges.ordered", "credential.badge_made"} <= set(acts)
@@ -303,7 +309,11 @@ class TestAStolenKey:
             assert verification.verify_file(data, clock.now()).exit_code == 0
         stolen = copies[purpose is KeyPurpose.BADGE_JWT]
         answer = verification.verify_file(stolen, clock.now())
-        assert (answer.document.value, answer.file.reason, answer.number) == ("genuine-not-exact", KeyDoubt.SIGNED_ANEW, number)
+        assert (answer.document.value, answer.file.reason, answer.number) == (
+            "genuine-not-exact",
+            KeyDoubt.SIGNED_ANEW,
+            number,
+        )
         assert kinds() == ["issued", "issued", "key-stolen", "key-made", "badge"]
         refuse_faults()
 

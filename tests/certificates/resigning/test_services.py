@@ -245,7 +245,7 @@ def test_an_earlier_moment_found_out_later_takes_more_along(robbed):
     assert judged(document(second)) == (DocumentVerdict.EXACT, None, second)
 
 
-def test_for_a_key_of_badges_all_certificates_since_are_listed_and_their_documents_stay(robbed):
+def test_for_a_key_of_badges_those_since_are_listed_and_their_documents_stay(robbed):
     _, second, since, _ = robbed
     data = document(second)
     [badge] = published_keys.list_keys(KeyPurpose.BADGE)

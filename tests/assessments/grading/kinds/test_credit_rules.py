@@ -1,8 +1,9 @@
 """Rules of partial credit by name: the same counts, other points; and their blind guesses, against trying everything."""
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from typing import Any
 
 import pytest
@@ -21,8 +22,8 @@ HALF = Fraction(1, 2)
 
 def tally(earned: Iterable[Fraction]) -> dict[Fraction, Fraction]:
     """How often each number of points came, as chances."""
-    found = list(earned)
-    return {one: Fraction(found.count(one), len(found)) for one in found}
+    found = Counter(earned)
+    return {points: Fraction(count, found.total()) for points, count in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_parts_guessed_apart_add_up_to_what_trying_every_guess_gives(rule: str) 
 def test_chances_of_random_orders_are_those_of_all_orders(steps: int) -> None:
     def runs(order: tuple[int, ...]) -> list[int]:
         found = [0]
-        for one, other in zip(order, order[1:], strict=False):
+        for one, other in pairwise(order):
             found = [*found[:-1], found[-1] + 1] if other == one + 1 else [*found, 0]
         return found
 

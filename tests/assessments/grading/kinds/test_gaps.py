@@ -52,7 +52,7 @@ def test_the_feedback_names_each_gap_with_the_words_around_it_and_its_own_reason
         ("", "12", False),
         ("forgotten", "renewed", False),
     ]
-    assert told.parts[0].text == "(1) The account belongs to ____. It is read every … months, then … …"
+    assert told.parts[0].text == "(1) The account belongs to ____. It is read every … months, then … by the team."
     assert told.parts[0].feedback == "They sold it."
     assert told.parts[2].feedback == "It is on the list."
 

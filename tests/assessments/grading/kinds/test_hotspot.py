@@ -117,6 +117,9 @@ def test_a_rectangle_is_the_polygon_of_its_corners_in_either_direction(x: int, y
     assert contains({"shape": "polygon", "points": corners}, x, y) == contains(rectangle, x, y)
 
 
+CLOSE = "places: two places lie closer than a twentieth of the width: p1, q"
+CORNERS = "regions[0].points: must be a list of 3 to 40 corners [x, y] within the picture"
+WHOLE = {"shape": "rectangle", "x": 0, "y": 0, "width": 800, "height": 400}
 PLACES = item_content("hotspot")["places"]
 PICTURE = item_content("hotspot")["picture"]
 
@@ -132,16 +135,16 @@ PICTURE = item_content("hotspot")["picture"]
         ({"picture": PICTURE | {"width": True}}, "picture.width: must be a number of pixels from 1 to 10000"),
         ({"picture": PICTURE | {"sha256": "x"}}, "picture.sha256: must be 64 hexadecimal digits, or left away"),
         ({"places": PLACES[:2]}, "places: needs 3 to 12 entries, has 2"),
-        ({"places": [*PLACES, PLACES[0] | {"code": "q", "text": "q"}]}, "places: two places lie closer than a twentieth of the width: p1, q"),
+        ({"places": [*PLACES, PLACES[0] | {"code": "q", "text": "q"}]}, CLOSE),
         ({"places": [*PLACES, {"code": "q", "text": "q", "x": 801, "y": 1}]}, "places[4].x: must be a number of pixels from 0 to 800"),
         ({"places": [*PLACES, {"code": "q", "text": "q", "x": 1, "y": 1, "right": True}]}, "places[4].right: a place has no such field"),
         ({"regions": []}, "regions: needs 1 to 12 entries, has 0"),
         ({"regions": [{"shape": "star"}]}, "regions[0]: must be a table with shape circle, rectangle or polygon"),
         ({"regions": [ONE_RIGHT[0] | {"radius": 0}]}, "regions[0].radius: must be a number of pixels up to 800"),
         ({"regions": [ONE_RIGHT[0] | {"width": 3}]}, "regions[0].width: a circle has no such field"),
-        ({"regions": [{"shape": "polygon", "points": [[1, 1], [2, 2]]}]}, "regions[0].points: must be a list of 3 to 40 corners [x, y] within the picture"),
+        ({"regions": [{"shape": "polygon", "points": [[1, 1], [2, 2]]}]}, CORNERS),
         ({"regions": [{"shape": "circle", "x": 400, "y": 200, "radius": 3}]}, "regions[0]: holds none of the places"),
-        ({"regions": [{"shape": "rectangle", "x": 0, "y": 0, "width": 800, "height": 400}]}, "regions: must leave out at least one of the places"),
+        ({"regions": [WHOLE]}, "regions: must leave out at least one of the places"),
         ({"regions": ONE_RIGHT, "credit": "halves"}, "credit: has no meaning with a single right place; leave it away"),
         ({"credit": "most"}, "credit: must be one of: per-option, all-or-nothing, per-part, plus-minus, halves"),
     ],

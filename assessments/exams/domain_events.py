@@ -1,0 +1,13 @@
+"""What happens in exams that others may want to know."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LateAnswerCounted:
+    """An officer lets an answer count that had been kept aside, in an attempt that is no longer running."""
+
+    attempt_id: int
+    public_id: str
+    by: str
+    reason: str
