@@ -37,6 +37,7 @@ from assessments.exams import closing as exam_closing
 from assessments.exams import mails as exam_mails
 from assessments.exams import personal as exam_personal
 from assessments.exams import places as exam_places
+from assessments.exams import watching as exam_watching
 from assessments.exams.routes import attempts as exam_attempts
 from assessments.exams.routes import files as exam_files
 from assessments.exams.routes import learner as exam_learner
@@ -194,6 +195,8 @@ def _jobs(app: Flask) -> None:
     jobs.add(exam_closing.EXPIRE, exam_closing.expire)
     jobs.add(exam_closing.RECEIPT, exam_after.send_receipt)
     jobs.add(exam_closing.RELEASE, exam_after.release)
+    jobs.add(exam_watching.SHORT, exam_watching.tell_short)
+    jobs.add(exam_watching.SWEEP, exam_watching.sweep, exam_watching.SWEEP_EVERY_SECONDS)
     jobs.add(item_figures.JOB, item_figures.work_out, item_figures.EVERY_SECONDS)
     jobs.add(certificate_ordering.JOB, certificate_issuing.issue)
     jobs.add(register_heads.HEAD_JOB, register_heads.sign_due, register_heads.EVERY_SECONDS)

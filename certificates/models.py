@@ -240,6 +240,33 @@ class Revocation(Base):
     credential: Mapped[Credential] = relationship(lazy="raise_on_sql", back_populates="revocations")
 
 
+class CertificateReview(Base):
+    """A certificate whose evidence is no longer what it rested on, such as after a changed key: officers decide.
+
+    `source` is the public id of what brought it up, so that a handler that runs twice opens one. Nothing is revoked by
+    itself: `revoke` only begins the way that every revocation takes.
+    """
+
+    __tablename__ = "certificate_review"
+    __table_args__ = (
+        UniqueConstraint("credential_id", "cause", "source"),
+        CheckConstraint("decision IN ('', 'keep', 'revoke')", name="decision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credential.id"), index=True)
+    cause: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(40), default="")
+    detail: Mapped[dict[str, Any]]
+    opened_at: Mapped[datetime]
+    decision: Mapped[str] = mapped_column(String(10), default="")
+    decided_by: Mapped[str] = mapped_column(String(20), default="")
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(String(2_000), default="")
+    credential: Mapped[Credential] = relationship(lazy="raise_on_sql")
+
+
 class SigningAttempt(Base):
     """The intent to sign, committed before a signature is made: so no signed file can exist that nobody knows of."""
 

@@ -22,6 +22,8 @@ JOBS: dict[str, Any] = {
     "exams.expire": _l("End an attempt whose time is up"),
     "exams.receipt": _l("Send the receipt of an attempt"),
     "exams.release": _l("Release the result of an attempt"),
+    "exams.short": _l("Tell officers that an exam cannot be started"),
+    "exams.sweep": _l("Look for attempts that should have ended"),
     "items.figures": _l("Count and analyse the answers to questions"),
     "mail.deliver": _l("Send a message"),
     "practicals.remind": _l("Remind assessors of what is due"),

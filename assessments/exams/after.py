@@ -1,5 +1,7 @@
 """What follows the close of an attempt: the receipt, and the release by the exam's own rule. Both are jobs."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, format_datetime
@@ -36,8 +38,19 @@ def receipt_hash(attempt: Attempt) -> str:
         .order_by(AttemptItem.position)
     )
     rows = [[position, version, response] for position, version, response in db.session.execute(statement)]
-    ended = (attempt.submitted_at or span(attempt)[1]).isoformat()
+    ended = handed_in_at(attempt).isoformat()
     return digest({"attempt": attempt.public_id, "answers": rows, "received_at": ended})
+
+
+def handed_in_at(attempt: Attempt) -> datetime:
+    """The server's time that counts as the end of an attempt, in UTC."""
+    return attempt.submitted_at or span(attempt)[1]
+
+
+def _versions(attempt: Attempt) -> Sequence[int]:
+    """The versions that were asked, in the order of their questions."""
+    statement = select(AttemptItem.item_version_id).where(AttemptItem.attempt_id == attempt.id)
+    return db.session.scalars(statement.order_by(AttemptItem.position)).all()
 
 
 def send_receipt(claim: Claim) -> None:
@@ -45,13 +58,15 @@ def send_receipt(claim: Claim) -> None:
     attempt = _attempt(claim)
     person = db.session.scalars(select(Person).where(Person.id == attempt.person_id)).one()
     cells, body = queries.list_cells(attempt.id), get_body()
-    ended = (attempt.submitted_at or span(attempt)[1]).astimezone(ZoneInfo(person.zone or body.zone))
+    ended = handed_in_at(attempt).astimezone(ZoneInfo(person.zone or body.zone))
     with force_locale(person.language):
         when = format_datetime(ended, "d MMMM y, HH:mm zzzz", rebase=False)
     values = {
         "name": person.name,
         "exam": attempt.exam_snapshot["title"],
         "when": when,
+        "server_time": handed_in_at(attempt).isoformat(timespec="seconds"),
+        "versions": ", ".join(str(version) for version in _versions(attempt)),
         "answered": str(sum(cell.is_answered for cell in cells)),
         "questions": str(len(cells)),
         "receipt": receipt_hash(attempt),

@@ -52,6 +52,13 @@ def permit_sentence(permit: Permit) -> str:
     sentences = {
         Reason.RUNNING: _("Your attempt is running."),
         Reason.AWAITING_RELEASE: _("Your last attempt is handed in. Wait for its result before the next one."),
+        Reason.SEAT: _(
+            "This exam is held in sittings. An officer gives you a seat and writes to you; it starts there."
+        ),
+        Reason.IN_SITTING: _("You have a seat. The start opens here once the invigilator has recognised you."),
+        Reason.MAY_BEGIN: _("The invigilator has recognised you. You can start."),
+        Reason.NOT_YET: _("This exam opens on %(when)s.", when=when),
+        Reason.OVER: _("This exam closed on %(when)s.", when=when),
         Reason.PASSED: _("You have passed this exam. There is nothing left to do here."),
         Reason.FREE: ngettext(
             "You have %(num)s attempt left.", "You have %(num)s attempts left.", permit.attempts_left

@@ -617,6 +617,31 @@ def upgrade() -> None:
     with op.batch_alter_table("late_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_late_answer_attempt_item_id"), ["attempt_item_id"], unique=False)
 
+    op.create_table(
+        "certificate_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=20), nullable=False),
+        sa.Column("credential_id", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("decision", sa.String(length=10), nullable=False),
+        sa.Column("decided_by", sa.String(length=20), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("note", sa.String(length=2000), nullable=False),
+        sa.CheckConstraint("decision IN ('', 'keep', 'revoke')", name=op.f("ck_certificate_review_decision")),
+        sa.ForeignKeyConstraint(
+            ["credential_id"], ["credential.id"], name=op.f("fk_certificate_review_credential_id_credential")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_review")),
+        sa.UniqueConstraint(
+            "credential_id", "cause", "source", name=op.f("uq_certificate_review_credential_id_cause_source")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificate_review_public_id")),
+    )
+    op.create_index(op.f("ix_certificate_review_credential_id"), "certificate_review", ["credential_id"], unique=False)
+
     _keep_extra_time()
     op.drop_table("extra_time")
     _widen_attempts()
@@ -706,6 +731,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("certificate_review")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_column("guest_of")
 

@@ -99,7 +99,9 @@ def _section_over(attempt: Attempt, now: datetime) -> Any:
     part = part_of(attempt)
     if part.is_last:
         return render_template("exams/time-up.html", attempt=attempt)
-    return render_template("exams/section.html", attempt=attempt, part=part, clock=clock_of(attempt, now), is_over=True)
+    return render_template(
+        "exams/section.html", attempt=attempt, part=part, cells=[], clock=clock_of(attempt, now), is_over=True
+    )
 
 
 def _show(room: Room, status: int = 200, report: ReportForm | None = None) -> Any:

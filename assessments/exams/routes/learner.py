@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from app import clock, transaction
+from app.errors import DomainError
 from app.policy import Permission, current_actor, requires
 from assessments.accommodations import queries as accommodations
-from assessments.exams import queries, risks, sitting, wording
+from assessments.exams import queries, risks, sitting, watching, wording
 from assessments.exams.chances import pass_chances
-from assessments.exams.errors import StartRefused
+from assessments.exams.errors import BankShort, StartRefused
 from assessments.exams.forms import StartForm
 from assessments.exams.models import Exam
 from assessments.exams.rules import Permit
@@ -62,8 +63,21 @@ def start(code: str) -> Any:
     if not form.validate():
         return _page(found, form, status=422)
     try:
-        attempt = sitting.start(found, candidate(), clock.now())
+        address = request.remote_addr or ""
+        attempt = sitting.start(found, candidate(), clock.now(), form.code.data or "", address)
     except StartRefused as refused:
         transaction.begin_read()
         return _page(queries.get_exam(code), form, refused.permit, 409)
+    except BankShort as short:
+        watching.report_short(short)
+        return _refused(code, form, short)
+    except DomainError as error:
+        return _refused(code, form, error)
     return redirect(url_for("attempts.room", public_id=attempt.public_id))
+
+
+def _refused(code: str, form: StartForm, error: DomainError) -> Any:
+    """The page once more, with what hinders the start beside its field."""
+    form.refuse(error)
+    transaction.begin_read()
+    return _page(queries.get_exam(code), form, status=error.status)

@@ -1,6 +1,5 @@
 """Attacks on the key folder by whoever owns it, while root writes there; and what a killed process leaves behind."""
 
-import os
 import stat
 from datetime import timedelta
 
@@ -82,10 +81,10 @@ def test_no_key_is_found_outside_the_folder(store, name):
 
 def test_a_folder_that_others_may_read_is_not_used(store):
     record = record_of(store)
-    os.chmod(store.folder, 0o750)
+    store.folder.chmod(0o750)
     with pytest.raises(KeyStoreError, match="mode 0750"):
         store.open_key(record.key_id, PASSPHRASE)
-    os.chmod(store.folder, 0o700)
-    os.chmod(store.folder / f"{record.key_id}.key.pem", 0o640)
+    store.folder.chmod(0o700)
+    (store.folder / f"{record.key_id}.key.pem").chmod(0o640)
     with pytest.raises(KeyStoreError, match="mode 0640"):
         store.open_key(record.key_id, PASSPHRASE)
