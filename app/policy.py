@@ -16,6 +16,9 @@ from flask_login import current_user
 from app.errors import Missing, Refused
 
 if TYPE_CHECKING:
+    from assessments.sittings.queries import Watched
+
+    from assessments.accommodations.models import Accommodation
     from assessments.practicals.models import Marking, Submission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -87,11 +90,15 @@ class Permission(StrEnum):
     COURSE_STUDY = "course:study"
     PATH_OWN = "path:own"
     EXAM_SIT = "exam:sit"
+    EXAM_FORMS = "exam:forms"
     EXAM_OFFICE = "exam:office"
     RESULT_OWN = "result:own"
     PRACTICALS_OWN = "practicals:own"
     MARKING_DO = "marking:do"
     RESULTS_RELEASE = "results:release"
+    ACCOMMODATIONS_DECIDE = "accommodations:decide"
+    SITTINGS_PLAN = "sittings:plan"
+    SITTING_WATCH = "sitting:watch"
 
 
 Predicate = Callable[[Actor, Any], bool]
@@ -127,6 +134,19 @@ def own_marking(actor: Actor, obj: "Marking | None") -> bool:
     return actor.has(Role.ASSESSOR) and (obj is None or obj.assessor_id == actor.person_id)
 
 
+def another_officer(actor: Actor, obj: "Accommodation | None") -> bool:
+    """Holds the officer's role now, and it is not one's own."""
+    return actor.has(Role.OFFICER) and (obj is None or obj.person_id != actor.person_id)
+
+
+def watcher(actor: Actor, obj: "Watched | None") -> bool:
+    """Is invigilator of the sitting or officer, and has no seat in it."""
+    if not actor.is_authenticated or obj is None:
+        return actor.is_authenticated
+    is_named = actor.has(Role.OFFICER) or actor.person_id in obj.invigilators
+    return is_named and actor.person_id not in obj.seated
+
+
 # A permission is granted when any one of its predicates holds.
 RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.PUBLIC: (anyone,),
@@ -151,11 +171,15 @@ RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.COURSE_STUDY: (member,),
     Permission.PATH_OWN: (member,),
     Permission.EXAM_SIT: (member,),
+    Permission.EXAM_FORMS: (officer, author),
     Permission.EXAM_OFFICE: (officer,),
     Permission.RESULT_OWN: (member,),
     Permission.PRACTICALS_OWN: (own_submission,),
     Permission.MARKING_DO: (own_marking,),
     Permission.RESULTS_RELEASE: (officer,),
+    Permission.ACCOMMODATIONS_DECIDE: (another_officer,),
+    Permission.SITTINGS_PLAN: (officer,),
+    Permission.SITTING_WATCH: (watcher,),
 }
 
 

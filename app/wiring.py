@@ -27,7 +27,12 @@ from app.privacy import closing as privacy_closing
 from app.privacy import ground as privacy_ground
 from app.privacy import mails as privacy_mails
 from app.privacy import routes as privacy_routes
-from assessments.accommodations import models as _accommodations  # noqa: F401  their tables belong to the schema
+from assessments.accommodations import ending as accommodation_ending
+from assessments.accommodations import mails as accommodation_mails
+from assessments.accommodations import personal as accommodation_personal
+from assessments.accommodations import places as accommodation_places
+from assessments.accommodations.routes import office as accommodation_office
+from assessments.accommodations.routes import own as own_accommodations
 from assessments.appeals import models as _appeals  # noqa: F401
 from assessments.authoring import figures as item_figures
 from assessments.authoring import places as authoring_places
@@ -38,11 +43,14 @@ from assessments.exams import mails as exam_mails
 from assessments.exams import personal as exam_personal
 from assessments.exams import places as exam_places
 from assessments.exams import watching as exam_watching
+from assessments.exams.domain_events import LateAnswerCounted
 from assessments.exams.routes import attempts as exam_attempts
 from assessments.exams.routes import files as exam_files
+from assessments.exams.routes import forms as exam_forms
 from assessments.exams.routes import learner as exam_learner
 from assessments.exams.routes import office as exam_office
 from assessments.exams.routes import passage as exam_passage
+from assessments.exams.routes import rules as exam_rules
 from assessments.exams.routes import risk as exam_risk
 from assessments.exams.services import import_exam_parts
 from assessments.items.definitions import check_item
@@ -58,10 +66,11 @@ from assessments.practicals.routes import officer as practical_releases
 from assessments.quizzes import routes as quizzes
 from assessments.quizzes.services import import_quiz_parts
 from assessments.regrading import models as _regrading  # noqa: F401
+from assessments.regrading import rescoring, settling
 from assessments.results import mails as result_mails
 from assessments.results import personal as result_personal
 from assessments.results import routes as results
-from assessments.results.domain_events import ResultReleased
+from assessments.results.domain_events import ResultRatified, ResultRegraded, ResultReleased
 from assessments.sittings import models as _sittings  # noqa: F401
 from certificates import mails as certificate_mails
 from certificates import personal as certificate_personal
@@ -147,7 +156,11 @@ def _blueprints(app: Flask) -> None:
         exam_passage.blueprint,
         exam_files.blueprint,
         exam_office.blueprint,
+        exam_forms.blueprint,
+        exam_rules.blueprint,
         exam_risk.blueprint,
+        own_accommodations.blueprint,
+        accommodation_office.blueprint,
         results.blueprint,
         practical_learner.blueprint,
         practical_marking.blueprint,
@@ -181,6 +194,9 @@ def _events(app: Flask) -> None:
     bus.subscribe(ResultReleased, practical_handlers.show_released)
     bus.subscribe(ResultReleased, award_handlers.on_result_released)
     bus.subscribe(ResultReleased, item_figures.follow_release)
+    bus.subscribe(ResultRatified, exam_after.follow_ratified)
+    bus.subscribe(ResultRegraded, exam_after.follow_regraded)
+    bus.subscribe(LateAnswerCounted, rescoring.follow_late_answer)
     bus.subscribe(LessonsCompleted, award_handlers.on_lessons_completed)
     bus.subscribe(NameConfirmed, award_handlers.on_name_confirmed)
     bus.subscribe(CredentialIssued, award_handlers.on_credential_issued)
@@ -194,7 +210,8 @@ def _jobs(app: Flask) -> None:
     jobs.add(by_mail.CHANGE, by_mail.change)
     jobs.add(exam_closing.EXPIRE, exam_closing.expire)
     jobs.add(exam_closing.RECEIPT, exam_after.send_receipt)
-    jobs.add(exam_closing.RELEASE, exam_after.release)
+    jobs.add(exam_closing.RELEASE, settling.settle)
+    jobs.add(accommodation_ending.JOB, accommodation_ending.end_due, accommodation_ending.EVERY_SECONDS)
     jobs.add(exam_watching.SHORT, exam_watching.tell_short)
     jobs.add(exam_watching.SWEEP, exam_watching.sweep, exam_watching.SWEEP_EVERY_SECONDS)
     jobs.add(item_figures.JOB, item_figures.work_out, item_figures.EVERY_SECONDS)
@@ -222,6 +239,7 @@ def _mails(app: Flask) -> None:
         *account_mails.KINDS,
         *privacy_mails.KINDS,
         *exam_mails.KINDS,
+        *accommodation_mails.KINDS,
         *result_mails.KINDS,
         *practical_mails.KINDS,
         *certificate_mails.KINDS,
@@ -240,6 +258,7 @@ def _menu(app: Flask) -> None:
         certificate_places.add_places,
         authoring_places.add_places,
         exam_places.add_places,
+        accommodation_places.add_places,
         practical_places.add_places,
         page_places.add_places,
     ):
@@ -270,6 +289,7 @@ def _personal(app: Flask) -> None:
         result_personal.PERSONAL,
         practical_personal.PERSONAL,
         exam_personal.PERSONAL,
+        accommodation_personal.PERSONAL,
         course_personal.PERSONAL,
         privacy_ground.TRAIL,
         privacy_ground.MESSAGES,

@@ -53,7 +53,10 @@ def _statement() -> Select[Any]:
         )
         .select_from(Exam.__table__)
         .outerjoin(Attempt.__table__, own)
-        .outerjoin(Result.__table__, and_(_results.attempt_id == _tries.id, _results.released_at.is_not(None)))
+        .outerjoin(
+            Result.__table__,
+            and_(_results.attempt_id == _tries.id, _results.released_at.is_not(None), _results.superseded_at.is_(None)),
+        )
         .where(_exams.code.in_(bindparam("codes", expanding=True)))
         .order_by(_exams.code, _tries.number)
     )

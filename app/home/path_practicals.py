@@ -37,7 +37,9 @@ def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
 @cache
 def _statement() -> Select[Any]:
     own = and_(_works.practical_id == _practicals.id, _works.person_id == bindparam("person_id"))
-    released = and_(_results.submission_id == _works.id, _results.released_at.is_not(None))
+    released = and_(
+        _results.submission_id == _works.id, _results.released_at.is_not(None), _results.superseded_at.is_(None)
+    )
     return (
         select(_practicals.code, _works.state, _works.opened_at, _works.submitted_at, _results.inputs)
         .select_from(Practical.__table__)

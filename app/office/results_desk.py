@@ -18,7 +18,7 @@ def waiting(now: datetime) -> list[Waiting]:
 
 
 def _to_release() -> list[Waiting]:
-    unreleased = (Result.kind == "practical", Result.released_at.is_(None))
+    unreleased = (Result.kind == "practical", Result.released_at.is_(None), Result.superseded_at.is_(None))
     number = db.session.scalar(select(func.count()).select_from(Result).where(*unreleased)) or 0
     if not number:
         return []

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 JOBS: dict[str, Any] = {
+    "accommodations.end": _l("End arrangements for exams whose date has passed"),
     "accounts.change-address": _l("Answer somebody who wants another address"),
     "accounts.join": _l("Answer somebody who joins"),
     "accounts.reset": _l("Answer somebody who forgot the password"),
@@ -51,12 +52,17 @@ EVENTS: dict[str, Any] = {
     "LateAnswerCounted": _l("An answer that was kept aside counts after all"),
     "LessonsCompleted": _l("Somebody has read every lesson of a course"),
     "NameConfirmed": _l("Somebody confirms the name for certificates"),
+    "ResultRatified": _l("A result is confirmed before its release"),
+    "ResultRegraded": _l("A result is worked out again"),
     "ResultReleased": _l("A result is released"),
 }
 
 ANSWERS: dict[str, Any] = {
     "assessments.authoring.figures.follow_release": _l("The figures of questions are worked out anew soon after"),
+    "assessments.exams.after.follow_ratified": _l("The attempt is shown as ratified"),
+    "assessments.exams.after.follow_regraded": _l("A ratified attempt waits for its ratification once more"),
     "assessments.exams.after.follow_release": _l("The attempt is shown as released"),
+    "assessments.regrading.rescoring.follow_late_answer": _l("The attempt is scored with the answer"),
     "assessments.practicals.handlers.show_released": _l("The script is shown as released"),
     "certificates.awarding.handlers.on_credential_issued": _l("It is looked whether a higher level can be awarded"),
     "certificates.awarding.handlers.on_lessons_completed": _l("It is looked whether a level can be awarded"),

@@ -28,7 +28,7 @@ class EnemyForm(forms.Form):
     """Keeping two items apart."""
 
     other = forms.line(_l("Number of the other item"), required=_l("Enter the number of an item."), most=40)
-    reason = forms.line(_l("Why"), most=300)
+    why = forms.line(_l("Why"), most=300)
 
 
 class ReviewForm(forms.Form):

@@ -66,6 +66,7 @@ def _table(bank_id: int) -> Select[*tuple[Any, ...]]:
             ItemStatistic.flags,
             ItemStatistic.detail["interval"].label("interval"),
         )
+        .select_from(Item)
         .join(shown, and_(shown.item_id == Item.id, shown.number == number))
         .outerjoin(newer, and_(newer.item_id == Item.id, newer.state.in_(OPEN)))
         .outerjoin(ItemStatistic, ItemStatistic.item_version_id == shown.id)
@@ -185,6 +186,7 @@ def stems_of(bank_id: int, but: str) -> dict[str, tuple[str, str]]:
     newest = select(func.max(ItemVersion.number)).where(ItemVersion.item_id == Item.id).scalar_subquery()
     statement = (
         select(Item.code, Item.public_id, _stem(shown))
+        .select_from(Item)
         .join(shown, and_(shown.item_id == Item.id, shown.number == newest))
         .where(Item.bank_id == bank_id, Item.retired_at.is_(None), Item.code != but)
     )

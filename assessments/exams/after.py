@@ -1,13 +1,11 @@
-"""What follows the close of an attempt: the receipt, and the release by the exam's own rule. Both are jobs."""
+"""What follows the close of an attempt: the receipt, which is a job, and the steps that its result takes."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, format_datetime
 from sqlalchemy import select
 
-from app import clock
 from app.accounts.models import Person
 from app.body.queries import get_body
 from app.extensions import db
@@ -15,15 +13,11 @@ from app.jobs.ledger import Claim
 from app.mail.services import send
 from assessments.exams import moves, queries
 from assessments.exams.models import Attempt, AttemptItem
-from assessments.exams.rules import AWAITING, AttemptState
+from assessments.exams.rules import AttemptState
 from assessments.exams.times import span
 from assessments.grading.canonical import digest
-from assessments.results import queries as results
-from assessments.results import services as result_services
-from assessments.results.domain_events import ResultReleased
+from assessments.results.domain_events import ResultRatified, ResultRegraded, ResultReleased
 from assessments.results.models import Result
-
-AUTO = "rule: released when scored"
 
 
 def _attempt(claim: Claim) -> Attempt:
@@ -47,10 +41,11 @@ def handed_in_at(attempt: Attempt) -> datetime:
     return attempt.submitted_at or span(attempt)[1]
 
 
-def _versions(attempt: Attempt) -> Sequence[int]:
-    """The versions that were asked, in the order of their questions."""
+def versions_hash(attempt: Attempt) -> str:
+    """SHA-256 over which version of each question was asked; numbers and hashes of versions themselves stay inside."""
     statement = select(AttemptItem.item_version_id).where(AttemptItem.attempt_id == attempt.id)
-    return db.session.scalars(statement.order_by(AttemptItem.position)).all()
+    versions = db.session.scalars(statement.order_by(AttemptItem.position)).all()
+    return digest({"attempt": attempt.public_id, "versions": list(versions)})
 
 
 def send_receipt(claim: Claim) -> None:
@@ -66,21 +61,13 @@ def send_receipt(claim: Claim) -> None:
         "exam": attempt.exam_snapshot["title"],
         "when": when,
         "server_time": handed_in_at(attempt).isoformat(timespec="seconds"),
-        "versions": ", ".join(str(version) for version in _versions(attempt)),
+        "versions": versions_hash(attempt),
         "answered": str(sum(cell.is_answered for cell in cells)),
         "questions": str(len(cells)),
         "receipt": receipt_hash(attempt),
         "link": f"{body.base_address}/attempts/{attempt.public_id}/receipt",
     }
     send("exams.receipt", person.email, values, person=person.public_id, language=person.language)
-
-
-def release(claim: Claim) -> None:
-    """The job: release a machine-scored result, as the exam's rule says; not one whose attempt was voided since."""
-    attempt = _attempt(claim)
-    result = results.find_by_attempt(attempt.id)
-    if result is not None and attempt.state in AWAITING:
-        result_services.release(result, AUTO, clock.now())
 
 
 def follow_release(event: ResultReleased) -> None:
@@ -90,3 +77,25 @@ def follow_release(event: ResultReleased) -> None:
     if row is not None:
         attempt, released_at, by = row
         moves.move(attempt, AttemptState.RELEASED, by=by, at=released_at, released_at=released_at)
+
+
+def follow_ratified(event: ResultRatified) -> None:
+    """The handler: the attempt of a ratified result is ratified."""
+    row = _of_result(event.result_id)
+    if row is not None:
+        attempt, result = row
+        moves.move(attempt, AttemptState.RATIFIED, by=result.ratified_by, at=result.ratified_at)
+
+
+def follow_regraded(event: ResultRegraded) -> None:
+    """The handler: an attempt whose ratified result was worked out again waits for its ratification once more."""
+    row = _of_result(event.result_id)
+    if row is not None and row[0].state == AttemptState.RATIFIED:
+        attempt, result = row
+        moves.move(attempt, AttemptState.PROVISIONAL, by=event.by, reason="regraded", at=result.finalised_at)
+
+
+def _of_result(result_id: int) -> tuple[Attempt, Result] | None:
+    statement = select(Attempt, Result).join(Result, Result.attempt_id == Attempt.id).where(Result.id == result_id)
+    row = db.session.execute(statement).first()
+    return None if row is None else (row[0], row[1])

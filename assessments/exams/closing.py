@@ -3,7 +3,6 @@
 What follows (receipt, release) is ordered as jobs, so that no fault in what hangs on a result can lose a hand-in.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,17 +16,15 @@ from app.extensions import db
 from app.jobs import runner
 from app.jobs.ledger import Claim
 from assessments.exams import beginning, pausing, queries
+from assessments.exams.findings import finding_of
 from assessments.exams.models import Attempt
 from assessments.exams.moves import move as move
 from assessments.exams.points import keep_points
-from assessments.exams.queries import Answered
 from assessments.exams.rules import BEFORE_START, RUNNING, AttemptState, closing
-from assessments.exams.times import ends_at, span
+from assessments.exams.times import ends_at
 from assessments.exams.writing import Candidate, check_writing, is_over
-from assessments.grading.numbers import plain_text
 from assessments.grading.replay import record_exam
-from assessments.grading.scoring import AwaitingMarks, ExamRules, ExamScore, score_exam
-from assessments.grading.topics import TopicBand
+from assessments.grading.scoring import AwaitingMarks, ExamRules, score_exam
 from assessments.results import services as results
 from assessments.results.models import Result
 
@@ -94,11 +91,10 @@ def close(attempt: Attempt, now: datetime, actor: str = SYSTEM) -> bool:
 
 def _score_or_wait(attempt: Attempt, now: datetime, payload: dict[str, object]) -> bool:
     try:
-        _score(attempt, now)
+        score(attempt, now)
     except AwaitingMarks:
         return move(attempt, AttemptState.AWAITING_MARKING, at=now)
-    if attempt.exam_snapshot["is_auto_released"]:
-        runner.order(RELEASE, payload, key=f"{RELEASE}:{attempt.public_id}")
+    runner.order(RELEASE, payload, key=f"{RELEASE}:{attempt.public_id}")
     return True
 
 
@@ -115,7 +111,7 @@ def _lock(public_id: str, *conditions: Any) -> Attempt:
     return attempt
 
 
-def _score(attempt: Attempt, now: datetime) -> Result:
+def score(attempt: Attempt, now: datetime) -> Result:
     """Points, result and the state scored; the number of statements does not depend on the number of questions.
 
     Raises AwaitingMarks, and then nothing is written.
@@ -123,55 +119,9 @@ def _score(attempt: Attempt, now: datetime) -> Result:
     answered = queries.list_answered(attempt.id)
     inputs = [question.scored for question in answered]
     rules = ExamRules(Decimal(attempt.exam_snapshot["pass_percent"]))
-    score = score_exam(inputs, rules)
-    keep_points([(question.row_id, item.points) for question, item in zip(answered, score.items, strict=True)])
-    exam = attempt.exam_snapshot
-    finding = results.Finding(
-        person_id=attempt.person_id,
-        kind="exam",
-        code=exam["code"],
-        title=exam["title"],
-        number=attempt.number,
-        outcome="pass" if score.passed else "fail",
-        percent=score.percent,
-        data=_data(attempt, score, answered),
-        record=record_exam(inputs, rules),
-        rule_version=f"v{exam['version']}",
-        attempt_id=attempt.id,
-    )
+    scored = score_exam(inputs, rules)
+    keep_points([(question.row_id, item.points) for question, item in zip(answered, scored.items, strict=True)])
+    finding = finding_of(attempt, scored, answered, record_exam(inputs, rules))
     result = results.finalise(finding, ENGINE, now)
     move(attempt, AttemptState.SCORED, at=now, scored_at=now)
     return result
-
-
-def _data(attempt: Attempt, score: ExamScore, answered: Sequence[Answered]) -> dict[str, Any]:
-    """What the result page and the certificate need to know of the attempt, without any question."""
-    exam = attempt.exam_snapshot
-    started_at, deadline_at = span(attempt)
-    end = attempt.submitted_at or deadline_at
-    return {
-        "attempt": attempt.public_id,
-        "percent": plain_text(score.percent),
-        "points": plain_text(score.total),
-        "maximum": score.maximum,
-        "cut_percent": exam["pass_percent"],
-        "topics": [_band(band, exam["topics"]) for band in score.topics],
-        "level_code": exam["level_code"],
-        "course_code": exam["course_code"],
-        "supervision": attempt.supervision,
-        "waiver": exam["waiver"],
-        "drew_public_items": any(question.is_public for question in answered),
-        "late_answers": sum(
-            question.answered_at is not None and question.answered_at > deadline_at for question in answered
-        ),
-        "timed_out": attempt.ended_by == "clock",
-        "minutes": exam["minutes"],
-        "started_at": started_at.isoformat(),
-        "ended_at": end.isoformat(),
-        "seconds_used": int((end - started_at).total_seconds()),
-    }
-
-
-def _band(band: TopicBand, titles: dict[str, str]) -> dict[str, Any]:
-    title = titles.get(band.topic, band.topic)
-    return {"code": band.topic, "title": title, "segments": band.segments, "word": band.word}

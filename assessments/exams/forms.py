@@ -1,11 +1,8 @@
 """The forms of exams."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField
-from wtforms.validators import InputRequired, NumberRange
 
 from app import forms
-from assessments.accommodations.services import MOST_EXTRA_PERCENT
 
 WHY = _l("Say why; it goes into the trail.")
 WHOM = _l("Enter the e-mail address of the member.")
@@ -38,16 +35,3 @@ class AllowForm(forms.Form):
 
     email = forms.address(_l("E-mail address of the member"), required=WHOM)
     reason = forms.text(_l("Reason"), required=WHY, most=500)
-
-
-class ExtraTimeForm(forms.Form):
-    """More time for a person."""
-
-    email = forms.address(_l("E-mail address of the member"), required=WHOM)
-    percent = IntegerField(
-        _l("Extra time in per cent"),
-        validators=[
-            InputRequired(_l("Enter a whole number, 0 for none.")),
-            NumberRange(0, MOST_EXTRA_PERCENT, _l("Enter a number from 0 to 300.")),
-        ],
-    )

@@ -11,16 +11,16 @@ KINDS = (
         _l("We have received your exam at {body}"),
         _l(
             "Hello {name},\n\nyour exam has arrived.\n\n{exam}\nHanded in: {when}\nServer time: {server_time}\nAnswered: {answered} of "
-            "{questions} questions\nReceipt: {receipt}\n\nThe receipt is a SHA-256 fingerprint of your answers, of the exact "
-            "wording of each question (versions {versions}), and of the server time. Keep this message; with it anybody "
-            "can check later that what was scored is what you handed in.\n\n{link}\n\n{body}\n{site}"
+            "{questions} questions\nVersions of the questions: {versions}\nReceipt: {receipt}\n\nThe receipt is a fingerprint "
+            "(SHA-256) of your answers, of the version of each question, and of the server's time. Keep this message; "
+            "with it anybody can check later that what was scored is what you handed in.\n\n{link}\n\n{body}\n{site}"
         ),
         {
             "name": "Alex Example",
             "exam": "Foundation exam",
             "when": "14 December 2026, 15:40",
             "server_time": "2026-12-14T14:40:07+00:00",
-            "versions": "17, 4, 22",
+            "versions": "2c26b46b68ffc68f…",
             "answered": "40",
             "questions": "40",
             "receipt": "9f86d081884c7d65…",

@@ -25,7 +25,10 @@ def list_out_of_attempts() -> list[tuple[Exam, Person]]:
         .scalar_subquery()
     )
     passed = select(Result.person_id).where(
-        Result.person_id == used.c.person_id, Result.code == Exam.code, Result.outcome == "pass"
+        Result.person_id == used.c.person_id,
+        Result.code == Exam.code,
+        Result.outcome == "pass",
+        Result.superseded_at.is_(None),
     )
     live = select(Attempt.id).where(
         Attempt.exam_id == used.c.exam_id,

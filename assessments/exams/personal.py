@@ -1,4 +1,4 @@
-"""What exams hold of a person: attempts and answers, extra time, and further attempts allowed.
+"""What exams hold of a person: attempts and answers, and further attempts allowed.
 
 A copy says what was answered, not what was asked, for questions are confidential, nor what was right.
 """
@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.models import Person
 from app.extensions import db
 from app.privacy.personal import Personal, pick
-from assessments.accommodations.models import Accommodation
 from assessments.exams import file_keeping
 from assessments.exams.models import Attempt, AttemptAllowance, AttemptItem, Exam, ItemReport, ItemResponse
 from assessments.exams.rules import AttemptState
@@ -27,11 +26,9 @@ PASSED = "pass"
 def _export(person: Person) -> dict[str, Any]:
     statement = select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.started_at)
     attempts = db.session.scalars(statement.options(joinedload(Attempt.exam), selectinload(Attempt.items))).all()
-    extra = db.session.scalars(select(Accommodation).where(Accommodation.person_id == person.id))
     allowed = select(AttemptAllowance, Exam.code).join(Exam).where(AttemptAllowance.person_id == person.id)
     return {
         "attempts": [_attempt(attempt) for attempt in attempts],
-        "accommodations": [pick(row, "state", "time_percent", "asked_at", "decided_at", "until") for row in extra],
         "attempts_allowed": [
             pick(row, "reason", "granted_at") | {"exam": code} for row, code in db.session.execute(allowed)
         ],
@@ -68,13 +65,12 @@ def _erase(person: Person, now: datetime) -> None:
     _empty(select(Attempt.id).where(Attempt.person_id == person.id))
     attempts = update(Attempt).where(Attempt.person_id == person.id)
     db.session.execute(attempts.values(declared_name="", writer_token_hash=""))
-    for table in (AttemptAllowance, Accommodation):
-        db.session.execute(delete(table).where(table.person_id == person.id))
+    db.session.execute(delete(AttemptAllowance).where(AttemptAllowance.person_id == person.id))
 
 
 def forget_failed(before: datetime) -> None:
     """Empty the answers of attempts that did not pass, released before a moment, and of voided ones of that age."""
-    failed = and_(Result.outcome != PASSED, Result.released_at < before)
+    failed = and_(Result.outcome != PASSED, Result.released_at < before, Result.superseded_at.is_(None))
     ended = func.coalesce(Attempt.submitted_at, Attempt.started_at)
     voided = and_(Attempt.state == AttemptState.VOIDED, ended < before)
     old = (

@@ -7,5 +7,6 @@ from app.shell import Menu, Place
 
 
 def add_places(menu: Menu) -> None:
-    """The entry of officers."""
+    """The entries of officers and authors."""
+    menu.add(Place(_l("Exam forms"), "exam_forms.forms", Permission.EXAM_FORMS, "/exam-forms", "office"))
     menu.add(Place(_l("Exams"), "exam_office.exams", Permission.EXAM_OFFICE, "/office/exams", "office"))

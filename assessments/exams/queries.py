@@ -114,7 +114,10 @@ def past_attempts(person_id: int, exam_id: int) -> list[PastAttempt]:
     """The attempts of a person at an exam as the rules see them, the first one first."""
     statement = (
         select(Attempt.state, Attempt.released_at, Result.outcome)
-        .outerjoin(Result, (Result.attempt_id == Attempt.id) & Result.released_at.is_not(None))
+        .outerjoin(
+            Result,
+            (Result.attempt_id == Attempt.id) & Result.released_at.is_not(None) & Result.superseded_at.is_(None),
+        )
         .where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
         .order_by(Attempt.number)
     )

@@ -35,7 +35,7 @@ def list_waiting(reader_id: int) -> list[Waiting]:
         select(Result, Submission.candidate_number, Submission.submitted_at, Practical.title)
         .join(Submission, Submission.id == Result.submission_id)
         .join(Practical, Practical.id == Submission.practical_id)
-        .where(Result.kind == "practical", Result.released_at.is_(None))
+        .where(Result.kind == "practical", Result.released_at.is_(None), Result.superseded_at.is_(None))
         .order_by(Submission.submitted_at, Submission.id)
         .limit(MOST_SHOWN)
     )
@@ -69,11 +69,17 @@ def list_marked_by(assessor_id: int, submission_ids: Collection[int]) -> set[int
 
 def lock_results(public_ids: Collection[str]) -> Sequence[Result]:
     """These results of practicals, locked until the transaction ends; unknown ones are left out."""
-    statement = select(Result).where(Result.kind == "practical", Result.public_id.in_(public_ids)).order_by(Result.id)
+    statement = (
+        select(Result)
+        .where(Result.kind == "practical", Result.public_id.in_(public_ids), Result.superseded_at.is_(None))
+        .order_by(Result.id)
+    )
     return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def results_of(submission_ids: Collection[int]) -> dict[int, Result]:
     """The released results of these submissions, by submission."""
-    statement = select(Result).where(Result.submission_id.in_(submission_ids), Result.released_at.is_not(None))
+    statement = select(Result).where(
+        Result.submission_id.in_(submission_ids), Result.released_at.is_not(None), Result.superseded_at.is_(None)
+    )
     return {result.submission_id or 0: result for result in db.session.scalars(statement)}

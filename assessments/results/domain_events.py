@@ -11,3 +11,25 @@ class ResultReleased:
     kind: str
     code: str
     result_id: int
+
+
+@dataclass(frozen=True)
+class ResultRatified:
+    """A result was confirmed before its release."""
+
+    person_id: int
+    kind: str
+    code: str
+    result_id: int
+
+
+@dataclass(frozen=True)
+class ResultRegraded:
+    """A result was worked out again: `old_id` is kept and no longer counts, `result_id` counts. `by` decided it."""
+
+    person_id: int
+    kind: str
+    code: str
+    old_id: int
+    result_id: int
+    by: str

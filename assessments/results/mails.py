@@ -15,4 +15,15 @@ KINDS = (
         ),
         {"name": "Alex Example", "work": "Foundation exam", "link": "https://body.example/results/…"},
     ),
+    MailKind(
+        "results.changed",
+        _l("A released result was worked out again"),
+        _l("Your result at {body} was worked out again"),
+        _l(
+            "Hello {name},\n\nyour result was worked out again: {work}. Sign in to read what changed and why; the "
+            "earlier one stays beside it:\n\n{link}\n\nResults are shown to you alone and never sent by mail.\n\n"
+            "{body}\n{site}"
+        ),
+        {"name": "Alex Example", "work": "Foundation exam", "link": "https://body.example/results/…"},
+    ),
 )

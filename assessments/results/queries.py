@@ -14,7 +14,7 @@ BETTER = {"pass": 2, "refer": 1, "fail": 0}
 
 
 def get_released(public_id: str, person_id: int) -> Result:
-    """A released result of this person. Raises Missing, also for those of others and those not released."""
+    """A released result of this person, superseded or not. Raises Missing for those of others and those not released."""
     statement = select(Result).where(
         Result.public_id == public_id, Result.person_id == person_id, Result.released_at.is_not(None)
     )
@@ -25,10 +25,10 @@ def get_released(public_id: str, person_id: int) -> Result:
 
 
 def list_results(person_id: int) -> Sequence[Result]:
-    """The released results of a person, the newest first."""
+    """The released results of a person that count, the newest first."""
     statement = (
         select(Result)
-        .where(Result.person_id == person_id, Result.released_at.is_not(None))
+        .where(Result.person_id == person_id, Result.released_at.is_not(None), Result.superseded_at.is_(None))
         .order_by(Result.released_at.desc(), Result.id.desc())
     )
     return db.session.scalars(statement).all()
@@ -41,7 +41,8 @@ def best_results(person_id: int, codes: Collection[str]) -> dict[str, Result]:
     """
     statement = (
         select(Result)
-        .where(Result.person_id == person_id, Result.code.in_(codes), Result.released_at.is_not(None))
+        .where(Result.person_id == person_id, Result.code.in_(codes))
+        .where(Result.released_at.is_not(None), Result.superseded_at.is_(None))
         .order_by(Result.released_at, Result.id)
     )
     best: dict[str, Result] = {}
@@ -57,20 +58,42 @@ def _rank(result: Result) -> tuple[int, Any]:
 
 
 def find_by_attempt(attempt_id: int) -> Result | None:
-    """The result of an attempt, released or not, or None."""
-    return db.session.scalars(select(Result).where(Result.attempt_id == attempt_id)).first()
+    """The result of an attempt that counts, released or not, or None."""
+    return db.session.scalars(
+        select(Result).where(Result.attempt_id == attempt_id, Result.superseded_at.is_(None))
+    ).first()
 
 
 def find_by_submission(submission_id: int) -> Result | None:
-    """The result of a submission, released or not, or None."""
-    return db.session.scalars(select(Result).where(Result.submission_id == submission_id)).first()
+    """The result of a submission that counts, released or not, or None."""
+    return db.session.scalars(
+        select(Result).where(Result.submission_id == submission_id, Result.superseded_at.is_(None))
+    ).first()
+
+
+def get_result(public_id: str) -> Result:
+    """Any result, for those who work on it. Raises Missing."""
+    found = db.session.scalars(select(Result).where(Result.public_id == public_id)).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def list_story(result: Result) -> Sequence[Result]:
+    """The released results of the same attempt or submission, the newest first; the first one counts."""
+    statement = select(Result).where(
+        Result.person_id == result.person_id,
+        Result.attempt_id == result.attempt_id if result.attempt_id else Result.submission_id == result.submission_id,
+        Result.released_at.is_not(None),
+    )
+    return db.session.scalars(statement.order_by(Result.id.desc())).all()
 
 
 def record_of(result_id: int) -> dict[str, Any]:
     """What grading.replay takes to compute the outcome again: the stored inputs and outcome of a result."""
     result = db.session.scalars(select(Result).where(Result.id == result_id).options(undefer(Result.inputs))).one()
     return {
-        "what": result.kind,
+        "what": "regraded_exam" if "regrade" in result.inputs else result.kind,
         "engine": result.engine_version,
         "inputs": result.inputs,
         "inputs_sha256": result.inputs_hash,

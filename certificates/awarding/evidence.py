@@ -140,7 +140,7 @@ def _results(person_id: int, codes: Sequence[str], since: datetime | None) -> Ro
         .outerjoin(Attempt, Attempt.id == Result.attempt_id)
         .where(Result.person_id == person_id, Result.code.in_(codes), Result.released_at.is_not(None))
         .where(true() if since is None else Result.released_at >= since)
-        .where(or_(Attempt.id.is_(None), Attempt.state != AttemptState.VOIDED))
+        .where(or_(Attempt.id.is_(None), Attempt.state != AttemptState.VOIDED), Result.superseded_at.is_(None))
         .order_by(Result.released_at, Result.id)
     )
     return db.session.execute(statement).all()

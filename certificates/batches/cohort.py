@@ -122,7 +122,9 @@ def list_candidates(cohort: Cohort, now: datetime) -> list[Candidate]:
         waiting = select(AwardCase.person_id).where(AwardCase.level_code == level, AwardCase.state.in_(WAITING))
         terms = evidence.find_terms(level, awards.today(now))
         targets = terms.targets if terms else ()
-        passed = select(Result.person_id).where(Result.code.in_(targets), Result.released_at.is_not(None))
+        passed = select(Result.person_id).where(
+            Result.code.in_(targets), Result.released_at.is_not(None), Result.superseded_at.is_(None)
+        )
         decided = select(AwardDecision.person_id).where(AwardDecision.level_code == level)
         statement = select(Person.id, Person.public_id, Person.email).where(
             or_(Person.id.in_(waiting), Person.id.in_(passed)), Person.id.not_in(decided)

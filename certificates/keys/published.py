@@ -6,11 +6,13 @@ specimens, made at its birth; a real body makes its keys with `laurel keys init`
 No key is ever made silently.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import current_app
 from sqlalchemy import select
@@ -22,7 +24,7 @@ from app.extensions import db
 from certificates.keys import making
 from certificates.keys.material import public_pem
 from certificates.keys.models import SigningKeyRow
-from certificates.keys.records import KeyMissing, KeyPurpose, KeyRecord, KeyState, newest_active
+from certificates.keys.records import KeyMissing, KeyPurpose, KeyRecord, KeyState, KeyStoreError, newest_active
 from certificates.keys.remote import SignerProcess
 from certificates.keys.signers import FolderKeys, KeySource, Signer, no_active
 from certificates.keys.store import KeyStore
@@ -61,31 +63,44 @@ def key_source() -> KeySource:
 
 
 def signer_for(purpose: KeyPurpose, now: datetime) -> Signer:
-    """The key that signs for a purpose now.
+    """The key that signs for a purpose now: an active one whose public half is published, so that all can check it.
 
-    Raises KeyMissing when no key of that purpose is active, SignerAway when the signer process does not answer, and
-    what the key store raises; all of them are KeyStoreError.
+    Raises KeyMissing when no key of that purpose is active, SignerAway when the signer process does not answer,
+    KeyStoreError when what answers under its id is another key, and what the key store raises; all are KeyStoreError.
     """
     source = key_source()
-    return source.signer(_get_active(source, purpose, now))
+    record, row = _get_active(source, purpose, now)
+    signer = source.signer(record)
+    _refuse_another(hashlib.sha256(signer.public_bytes()).hexdigest(), row)
+    return signer
 
 
 def open_signer(now: datetime) -> DocumentSigner:
     """The document signer that may sign now. Raises as `signer_for` does."""
     source = key_source()
-    newest = _get_active(source, KeyPurpose.DOCUMENT_SIGNING, now)
+    newest, row = _get_active(source, KeyPurpose.DOCUMENT_SIGNING, now)
     held: dict[tuple[Settings, str], DocumentSigner] = current_app.extensions.setdefault("document_signers", {})
     place = (_settings(), newest.key_id)
     if place not in held:
-        held[place] = DocumentSigner(source.document_key(newest))
+        key = source.document_key(newest)
+        _refuse_another(key.certificate.fingerprint(hashes.SHA256()).hex(), row)
+        held[place] = DocumentSigner(key)
     return held[place]
 
 
-def _get_active(source: KeySource, purpose: KeyPurpose, now: datetime) -> KeyRecord:
-    newest = newest_active(source.list_records(purpose), now)
+def _get_active(source: KeySource, purpose: KeyPurpose, now: datetime) -> tuple[KeyRecord, SigningKeyRow]:
+    """The newest active key among those that are published and not called stolen, whatever a folder says of them."""
+    rows = {row.key_id: row for row in list_keys(purpose) if row.compromised_at is None}
+    newest = newest_active([record for record in source.list_records(purpose) if record.key_id in rows], now)
     if newest is None:
         raise no_active(purpose)
-    return newest
+    return newest, rows[newest.key_id]
+
+
+def _refuse_another(fingerprint: str, row: SigningKeyRow) -> None:
+    """What is behind a socket describes its keys itself: the published row decides which key it has to be."""
+    if fingerprint != row.fingerprint:
+        raise KeyStoreError(f"what answers as key {row.key_id} is not the key that was published under this id")
 
 
 def list_missing(now: datetime) -> list[KeyPurpose]:

@@ -125,7 +125,7 @@ def say(public_id: str) -> Any:
         number = found.number or finding.last_number(found.id)
         comments.comment(found, number, form.text.data or "", actor=current_actor(), now=clock.now())
 
-    return _small(public_id, form, act, _("Your comment is there."), "comments")
+    return _small(public_id, form, act, _("Your comment is there."), "of-comments")
 
 
 @blueprint.post(f"{ITEM}/comments/<comment>/settle")
@@ -134,7 +134,7 @@ def settle(public_id: str, comment: str) -> Any:
     """Fold a comment away, or open it again."""
     found = finding.get_item(public_id)
     comments.settle(finding.get_comment(found.id, comment), actor=current_actor(), now=clock.now())
-    return _back(found, "comments")
+    return _back(found, "of-comments")
 
 
 @blueprint.post(f"{ITEM}/tags")
@@ -146,7 +146,7 @@ def tag(public_id: str) -> Any:
     def act(found: Item) -> None:
         keeping.set_tags(found, keeping.read_tags(form.tags.data or ""), actor=current_actor())
 
-    return _small(public_id, form, act, _("The tags are changed."), "tags")
+    return _small(public_id, form, act, _("The tags are changed."), "of-tags")
 
 
 @blueprint.post(f"{ITEM}/enemies")
@@ -157,9 +157,9 @@ def keep_apart(public_id: str) -> Any:
 
     def act(found: Item) -> None:
         other = finding.find_item(found.bank_id, form.other.data or "")
-        keeping.keep_apart(found, other, form.reason.data or "", actor=current_actor(), now=clock.now())
+        keeping.keep_apart(found, other, form.why.data or "", actor=current_actor(), now=clock.now())
 
-    return _small(public_id, form, act, _("These two are never asked together now."), "enemies")
+    return _small(public_id, form, act, _("These two are never asked together now."), "of-enemies")
 
 
 @blueprint.post(f"{ITEM}/enemies/<other>/end")
@@ -168,7 +168,7 @@ def let_together(public_id: str, other: str) -> Any:
     """Let two items be asked together again."""
     found = finding.get_item(public_id)
     keeping.let_together(found, finding.find_item(found.bank_id, other), actor=current_actor())
-    return _back(found, "enemies")
+    return _back(found, "of-enemies")
 
 
 @blueprint.post(f"{ITEM}/retire")
@@ -180,7 +180,7 @@ def retire(public_id: str) -> Any:
     def act(found: Item) -> None:
         keeping.retire(found, form.reason.data or "", actor=current_actor(), now=clock.now())
 
-    return _small(public_id, form, act, _("The item is retired. Attempts that asked it keep it."), "acts")
+    return _small(public_id, form, act, _("The item is retired. Attempts that asked it keep it."), "of-acts")
 
 
 @blueprint.post(f"{ITEM}/standing/<act>")
@@ -196,7 +196,7 @@ def stand(public_id: str, act: str) -> Any:
         keeping.set_pilot(found, act == "pilot", actor=actor)
     else:
         raise Missing
-    return _back(found, "acts")
+    return _back(found, "of-acts")
 
 
 @blueprint.post(f"{ITEM}/delete")

@@ -1,4 +1,4 @@
-"""Exams for officers: waivers, further attempts, more time, and what candidates report."""
+"""Exams for officers: waivers, further attempts, and what candidates report."""
 
 from typing import Any
 
@@ -10,9 +10,8 @@ from app.accounts.models import Person
 from app.accounts.queries import find_by_email
 from app.errors import DomainError
 from app.policy import Permission, current_actor, fresh, requires
-from assessments.accommodations import services as accommodations
 from assessments.exams import office_queries, queries, services
-from assessments.exams.forms import AllowForm, ExtraTimeForm, WaiverForm
+from assessments.exams.forms import AllowForm, WaiverForm
 from assessments.exams.sitting import draws_private_only
 from assessments.exams.stock import stocks_of
 
@@ -105,28 +104,4 @@ def allow_post(code: str) -> Any:
         transaction.begin_read()
         return render_template("exams/allow.html", exam=queries.get_exam(code), form=form), 422
     flash(_("%(name)s may sit the exam once more.", name=person.name), "success")
-    return redirect(url_for("exam_office.exams"))
-
-
-@blueprint.get("/office/extra-time")
-@requires(Permission.EXAM_OFFICE)
-def extra_time() -> Any:
-    """Ask who needs more time."""
-    return render_template("exams/extra-time.html", form=ExtraTimeForm(formdata=None))
-
-
-@blueprint.post("/office/extra-time")
-@requires(Permission.EXAM_OFFICE)
-def extra_time_post() -> Any:
-    """Give a person more time."""
-    form = ExtraTimeForm()
-    try:
-        if not form.validate():
-            return render_template("exams/extra-time.html", form=form), 422
-        person = _person(form.email.data or "")
-        accommodations.give_extra_time(person, form.percent.data or 0, current_actor().public_id, clock.now())
-    except DomainError as error:
-        form.refuse(error)
-        return render_template("exams/extra-time.html", form=form), 422
-    flash(_("Saved. It holds for every exam that starts from now on."), "success")
     return redirect(url_for("exam_office.exams"))

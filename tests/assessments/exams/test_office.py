@@ -1,12 +1,10 @@
-"""The officers' page of exams: waivers, further attempts, more time. Members see none of it."""
+"""The officers' page of exams: waivers, further attempts. Members see none of it."""
 
 import pytest
 from sqlalchemy import select
 
-from app import transaction
 from app.audit.models import AuditEntry, AuditPersonal
 from app.extensions import db
-from assessments.accommodations import queries as accommodations
 from assessments.exams import queries
 from assessments.exams.models import AttemptAllowance
 from tests.factories.assessments import exam_of, singles, words
@@ -27,7 +25,6 @@ def test_members_find_no_office(visit):
         "/office/exams",
         f"/office/exams/{exam.code}/waiver",
         f"/office/exams/{exam.code}/attempt",
-        "/office/extra-time",
     ):
         assert member.get(path).status_code == 403
         assert member.post(path, {"reason": "x", "email": "a@b.example", "percent": "50"}).status_code in (403, 405)
@@ -69,16 +66,3 @@ def test_a_further_attempt_needs_a_member_and_a_reason(officer):
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "attempt.allowed")).one()
     assert "Illness" not in str(entry.detail), "the reason is personal"
     assert db.session.get(AuditPersonal, entry.seq).data == {"reason": "Illness on the day"}
-
-
-@pytest.mark.parametrize(
-    ("percent", "status"), [("25", 302), ("0", 302), ("-1", 422), ("301", 422), ("much", 422), ("", 422)]
-)
-def test_extra_time_is_a_whole_number_within_reason(officer, percent, status):
-    member = PersonFactory(email="ada@people.test")
-
-    answer = officer.post("/office/extra-time", {"email": "ada@people.test", "percent": percent})
-
-    assert answer.status_code == status
-    transaction.begin_read()
-    assert accommodations.extra_percent(member.id) == (int(percent) if status == 302 else 0)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app import transaction
 from app.extensions import db
 from assessments.accommodations import services as accommodations
+from assessments.accommodations.services import Amounts
 from assessments.exams.models import Attempt, AttemptItem, ItemReport, ItemResponse
 from assessments.grading.kinds.registry import kind
 from tests.factories.assessments import (
@@ -91,7 +92,7 @@ def test_a_bank_that_is_too_short_says_so_and_starts_nothing(sitter):
 
 def test_extra_time_is_told_to_the_candidate_and_shown_by_the_clock(sitter):
     officer = PersonFactory(holding=["officer"])
-    accommodations.give_extra_time(sitter.person, 50, officer.public_id, officer.joined_at)
+    accommodations.grant(sitter.person, Amounts(50), None, "", officer.public_id, officer.joined_at)
     transaction.commit()
     exam = exam_of()
 

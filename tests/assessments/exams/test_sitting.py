@@ -14,6 +14,7 @@ from app.errors import DomainError, Missing
 from app.extensions import db
 from app.jobs.models import Job
 from assessments.accommodations import services as accommodations
+from assessments.accommodations.services import Amounts
 from assessments.exams import asking, closing, office_queries, queries, services, sitting
 from assessments.exams.errors import AttemptClosed, BankShort, OtherDevice, StartRefused
 from assessments.exams.models import Attempt, AttemptItem
@@ -154,7 +155,7 @@ def test_an_officer_cannot_decide_on_their_own_attempts_or_time(session):
     with pytest.raises(DomainError):
         services.allow_attempt(exam, officer, "me", officer.public_id, clock.now())
     with pytest.raises(DomainError):
-        accommodations.give_extra_time(officer, 50, officer.public_id, clock.now())
+        accommodations.grant(officer, Amounts(50), None, "", officer.public_id, clock.now())
 
 
 def test_extra_time_moves_the_deadline_of_the_next_start_only(session):
@@ -164,7 +165,7 @@ def test_extra_time_moves_the_deadline_of_the_next_start_only(session):
     before = running.deadline_at
 
     person = session.get(type(officer), who.person_id)
-    accommodations.give_extra_time(person, 25, officer.public_id, clock.now())
+    accommodations.grant(person, Amounts(25), None, "", officer.public_id, clock.now())
     transaction.commit()
 
     attempt = begin(exam, who)

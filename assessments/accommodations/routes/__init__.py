@@ -1,0 +1,1 @@
+"""The pages of accommodations: a member's own, and those of officers."""
