@@ -145,9 +145,7 @@ def figure(value: Decimal | float | None) -> str:
     if value is None:
         return "–"
     rounded = Decimal(str(value)).quantize(Decimal("0.01"))
-    return format_decimal(abs(rounded) if rounded == 0 else rounded, format="0.00", decimal_quantization=False).replace(
-        "-", "−"
-    )
+    return format_decimal(rounded or abs(rounded), format="0.00").replace("-", "−")
 
 
 def share(value: float | None) -> str:

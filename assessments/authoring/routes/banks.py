@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.policy import Permission, requires
 from assessments.authoring import queries, table_file, words
@@ -183,7 +182,3 @@ def _opened(rows: list[Row]) -> Opened | None:
     pairs = [(version, statistics.get(version.number)) for version in versions]
     return Opened(row, statistics.get(row.number), option_texts(content), pairs, names)
 
-
-def answers_line(total: int) -> str:
-    """How many items were found, in words."""
-    return ngettext("%(num)s item", "%(num)s items", total)
