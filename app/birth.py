@@ -31,11 +31,15 @@ class FirstOfficer:
 
 
 def write_settings(path: Path, values: dict[str, str]) -> None:
-    """Keep settings in a file that only the owner may read. Existing ones stay unless named here."""
+    """Keep settings in a file that only the owner may read. Existing ones stay unless named here.
+
+    No link that lies in the place of the draft is followed: it goes, as does what a killed process left there.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     merged = read_env_file(path) | values
     beside = path.with_suffix(".new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write("# Settings of this installation; the environment goes before them. Keep it secret.\n")
         file.writelines(f"{key}={value}\n" for key, value in merged.items())

@@ -30,7 +30,7 @@ def _add_commands() -> None:
     from app import commands, docs_pages, replaying, starting
     from app.bench import cli as bench
     from assessments.analysis import cli as analysis
-    from assessments.items import cli as items
+    from assessments.authoring import cli as items
     from certificates import cli as certificates
     from courses import cli as courses
 

@@ -16,10 +16,9 @@ from flask_login import current_user
 from app.errors import Missing, Refused
 
 if TYPE_CHECKING:
-    from assessments.sittings.queries import Watched
-
     from assessments.accommodations.models import Accommodation
     from assessments.practicals.models import Marking, Submission
+    from assessments.sittings.queries import Watched
 
 View = TypeVar("View", bound=Callable[..., Any])
 FRESH_SECONDS = 300
@@ -96,7 +95,11 @@ class Permission(StrEnum):
     PRACTICALS_OWN = "practicals:own"
     MARKING_DO = "marking:do"
     RESULTS_RELEASE = "results:release"
+    KEYS_REVIEW = "keys:review"
+    APPEALS_MANAGE = "appeals:manage"
+    APPEALS_REVIEW = "appeals:review"
     ACCOMMODATIONS_DECIDE = "accommodations:decide"
+    INTEGRITY_SEE = "integrity:see"
     SITTINGS_PLAN = "sittings:plan"
     SITTING_WATCH = "sitting:watch"
 
@@ -122,6 +125,11 @@ def officer(actor: Actor, obj: Any) -> bool:
 def author(actor: Actor, obj: Any) -> bool:
     """Holds the author's role now."""
     return actor.has(Role.AUTHOR)
+
+
+def assessor(actor: Actor, obj: Any) -> bool:
+    """Holds the assessor's role now."""
+    return actor.has(Role.ASSESSOR)
 
 
 def own_submission(actor: Actor, obj: "Submission | None") -> bool:
@@ -177,7 +185,11 @@ RULES: dict[Permission, tuple[Predicate, ...]] = {
     Permission.PRACTICALS_OWN: (own_submission,),
     Permission.MARKING_DO: (own_marking,),
     Permission.RESULTS_RELEASE: (officer,),
+    Permission.KEYS_REVIEW: (officer,),
+    Permission.APPEALS_MANAGE: (officer,),
+    Permission.APPEALS_REVIEW: (officer, assessor),
     Permission.ACCOMMODATIONS_DECIDE: (another_officer,),
+    Permission.INTEGRITY_SEE: (officer,),
     Permission.SITTINGS_PLAN: (officer,),
     Permission.SITTING_WATCH: (watcher,),
 }

@@ -33,25 +33,27 @@ from assessments.accommodations import personal as accommodation_personal
 from assessments.accommodations import places as accommodation_places
 from assessments.accommodations.routes import office as accommodation_office
 from assessments.accommodations.routes import own as own_accommodations
+from assessments.appeals import mails as appeal_mails
 from assessments.appeals import models as _appeals  # noqa: F401
 from assessments.authoring import figures as item_figures
 from assessments.authoring import places as authoring_places
 from assessments.authoring.routes import cases as authoring
 from assessments.exams import after as exam_after
 from assessments.exams import closing as exam_closing
+from assessments.exams import gates as exam_gates
 from assessments.exams import mails as exam_mails
 from assessments.exams import personal as exam_personal
 from assessments.exams import places as exam_places
 from assessments.exams import watching as exam_watching
-from assessments.exams.domain_events import LateAnswerCounted
+from assessments.exams.domain_events import AnswerMarked, AttemptVoided, LateAnswerCounted
 from assessments.exams.routes import attempts as exam_attempts
 from assessments.exams.routes import files as exam_files
 from assessments.exams.routes import forms as exam_forms
 from assessments.exams.routes import learner as exam_learner
 from assessments.exams.routes import office as exam_office
 from assessments.exams.routes import passage as exam_passage
-from assessments.exams.routes import rules as exam_rules
 from assessments.exams.routes import risk as exam_risk
+from assessments.exams.routes import rules as exam_rules
 from assessments.exams.services import import_exam_parts
 from assessments.items.definitions import check_item
 from assessments.items.rendering import blueprint as item_templates
@@ -65,13 +67,25 @@ from assessments.practicals.routes import learner as practical_learner
 from assessments.practicals.routes import officer as practical_releases
 from assessments.quizzes import routes as quizzes
 from assessments.quizzes.services import import_quiz_parts
+from assessments.regrading import holding as result_holding
+from assessments.regrading import mails as regrading_mails
 from assessments.regrading import models as _regrading  # noqa: F401
 from assessments.regrading import rescoring, settling
+from assessments.results import holds
 from assessments.results import mails as result_mails
 from assessments.results import personal as result_personal
 from assessments.results import routes as results
 from assessments.results.domain_events import ResultRatified, ResultRegraded, ResultReleased
-from assessments.sittings import models as _sittings  # noqa: F401
+from assessments.sittings import checking as sitting_checking
+from assessments.sittings import holding as sitting_holding
+from assessments.sittings import mails as sitting_mails
+from assessments.sittings import personal as sitting_personal
+from assessments.sittings import places as sitting_places
+from assessments.sittings import sweeping as sitting_sweeping
+from assessments.sittings.routes import candidate as sittings
+from assessments.sittings.routes import console as sitting_console
+from assessments.sittings.routes import incidents
+from assessments.sittings.routes import office as office_sittings
 from certificates import mails as certificate_mails
 from certificates import personal as certificate_personal
 from certificates import places as certificate_places
@@ -95,6 +109,7 @@ from certificates.domain_events import CredentialIssued, NameConfirmed
 from certificates.holding import routes as certificate_holder
 from certificates.issuing import ordering as certificate_ordering
 from certificates.issuing import services as certificate_issuing
+from certificates.lifecycle import reviews as certificate_reviews
 from certificates.lifecycle import revocations as certificate_revocations
 from certificates.lifecycle import routes as certificate_office
 from certificates.lifecycle import succession as certificate_succession
@@ -161,6 +176,10 @@ def _blueprints(app: Flask) -> None:
         exam_risk.blueprint,
         own_accommodations.blueprint,
         accommodation_office.blueprint,
+        sittings.blueprint,
+        sitting_console.blueprint,
+        office_sittings.blueprint,
+        incidents.blueprint,
         results.blueprint,
         practical_learner.blueprint,
         practical_marking.blueprint,
@@ -197,6 +216,9 @@ def _events(app: Flask) -> None:
     bus.subscribe(ResultRatified, exam_after.follow_ratified)
     bus.subscribe(ResultRegraded, exam_after.follow_regraded)
     bus.subscribe(LateAnswerCounted, rescoring.follow_late_answer)
+    bus.subscribe(AnswerMarked, rescoring.follow_mark)
+    bus.subscribe(ResultRegraded, certificate_reviews.on_result_regraded)
+    bus.subscribe(AttemptVoided, certificate_reviews.on_attempt_voided)
     bus.subscribe(LessonsCompleted, award_handlers.on_lessons_completed)
     bus.subscribe(NameConfirmed, award_handlers.on_name_confirmed)
     bus.subscribe(CredentialIssued, award_handlers.on_credential_issued)
@@ -211,6 +233,7 @@ def _jobs(app: Flask) -> None:
     jobs.add(exam_closing.EXPIRE, exam_closing.expire)
     jobs.add(exam_closing.RECEIPT, exam_after.send_receipt)
     jobs.add(exam_closing.RELEASE, settling.settle)
+    jobs.add(sitting_sweeping.JOB, sitting_sweeping.sweep, sitting_sweeping.EVERY_SECONDS)
     jobs.add(accommodation_ending.JOB, accommodation_ending.end_due, accommodation_ending.EVERY_SECONDS)
     jobs.add(exam_watching.SHORT, exam_watching.tell_short)
     jobs.add(exam_watching.SWEEP, exam_watching.sweep, exam_watching.SWEEP_EVERY_SECONDS)
@@ -240,7 +263,10 @@ def _mails(app: Flask) -> None:
         *privacy_mails.KINDS,
         *exam_mails.KINDS,
         *accommodation_mails.KINDS,
+        *sitting_mails.KINDS,
         *result_mails.KINDS,
+        *regrading_mails.KINDS,
+        *appeal_mails.KINDS,
         *practical_mails.KINDS,
         *certificate_mails.KINDS,
         *sharing_mails.KINDS,
@@ -258,6 +284,7 @@ def _menu(app: Flask) -> None:
         certificate_places.add_places,
         authoring_places.add_places,
         exam_places.add_places,
+        sitting_places.add_places,
         accommodation_places.add_places,
         practical_places.add_places,
         page_places.add_places,
@@ -276,8 +303,10 @@ def _path(app: Flask) -> None:
 
 
 def _decisions(app: Flask) -> None:
-    """who else knows of hours of continuing development, and of ties between a decider and a candidate"""
+    """who else knows of hours of development, of ties between a decider and a candidate, of what a result waits for"""
     app.extensions["cpd_sources"] = []
+    holds.add(*result_holding.HOLDS, sitting_holding.hold)
+    exam_gates.GATES[:] = [sitting_checking.check_start]
     app.extensions["examiners"] = []
 
 
@@ -288,6 +317,7 @@ def _personal(app: Flask) -> None:
         certificate_personal.PERSONAL,
         result_personal.PERSONAL,
         practical_personal.PERSONAL,
+        sitting_personal.PERSONAL,
         exam_personal.PERSONAL,
         accommodation_personal.PERSONAL,
         course_personal.PERSONAL,

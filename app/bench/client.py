@@ -64,8 +64,8 @@ class Connection:
         status, head = int(head.split(b" ", 2)[1]), head.lower()
         if status in (204, 304):
             return Answer(status, head, b"")
-        length = _header(head, b"content-length")
-        if length is None and _header(head, b"transfer-encoding") != b"chunked":
+        length = header(head, b"content-length")
+        if length is None and header(head, b"transfer-encoding") != b"chunked":
             raise BadAnswer("neither a length nor chunks")
         return Answer(status, head, self._chunks() if length is None else self._take(int(length)))
 
@@ -94,7 +94,8 @@ class Connection:
             body += chunk
 
 
-def _header(head: bytes, name: bytes) -> bytes | None:
+def header(head: bytes, name: bytes) -> bytes | None:
+    """The value of a header, by its name in lower case, in a head in lower case; None where it is not."""
     start = head.find(b"\r\n" + name + b":")
     if start < 0:
         return None

@@ -106,10 +106,14 @@ def _shorten(folder: CourseFolder) -> None:
     """A second exam with one question from each cell: what handing in costs must not grow with the length."""
     assert folder.exam is not None
     exam = exams.get_exam(folder.exam["code"])
+    add_exam_like(exam, SHORT_EXAM, [{**cell, "draw": 1} for cell in exam.blueprint])
+
+
+def add_exam_like(exam: Exam, code: str, blueprint: list[dict[str, Any]]) -> None:
+    """Another exam under the same rules and over the same bank, which draws by this blueprint."""
     names = [column.name for column in Exam.__table__.columns if column.name not in ("id", "code", "blueprint")]
     values = {name: getattr(exam, name) for name in names}
-    blueprint = [{**cell, "draw": 1} for cell in exam.blueprint]
-    db.session.add(Exam(code=SHORT_EXAM, blueprint=blueprint, **values))
+    db.session.add(Exam(code=code, blueprint=blueprint, **values))
 
 
 def populate(app: Laurel, course: str, *, sitters: int, closers: int) -> Scene:
@@ -127,13 +131,18 @@ def populate(app: Laurel, course: str, *, sitters: int, closers: int) -> Scene:
 
 def _sit(app: Laurel, course: str, exam_code: str, number: int) -> Sitter:
     now = clock.now()
+    person, session_id, cookie, token = admit(app, course, number, now)
+    exam = exams.get_exam(exam_code) if exam_code else exams.list_exams(course)[0]
+    attempt = sitting.start(exam, Candidate(person.id, person.public_id, person.name, session_id), now)
+    return Sitter(number, person.id, cookie, token, attempt.public_id, _questions(attempt))
+
+
+def admit(app: Laurel, course: str, number: int, now: datetime) -> tuple[Person, int, str, str]:
+    """Somebody who has read the lessons of the course and is signed in: person, session, cookie and form token."""
     person = _join(number, now - timedelta(days=30))
     secret, web_session = _sign_in(person, now)
     _study(person, course, now)
-    exam = exams.get_exam(exam_code) if exam_code else exams.list_exams(course)[0]
-    attempt = sitting.start(exam, Candidate(person.id, person.public_id, person.name, web_session.id), now)
-    cookie, token = _browser(app, secret)
-    return Sitter(number, person.id, cookie, token, attempt.public_id, _questions(attempt))
+    return person, web_session.id, *_browser(app, secret)
 
 
 def _join(number: int, joined: datetime) -> Person:

@@ -25,6 +25,7 @@ JOBS: dict[str, Any] = {
     "exams.release": _l("Release the result of an attempt"),
     "exams.short": _l("Tell officers that an exam cannot be started"),
     "exams.sweep": _l("Look for attempts that should have ended"),
+    "integrity.report": _l("Look at times and answers of an exam"),
     "items.figures": _l("Count and analyse the answers to questions"),
     "mail.deliver": _l("Send a message"),
     "practicals.remind": _l("Remind assessors of what is due"),
@@ -45,9 +46,12 @@ JOBS: dict[str, Any] = {
     "retention.sessions": _l("Forget old sessions"),
     "retention.shares": _l("Forget links to certificates that have ended"),
     "retention.watches": _l("Forget who asked to be told of changes"),
+    "sittings.sweep": _l("End sittings whose window is over"),
 }
 
 EVENTS: dict[str, Any] = {
+    "AnswerMarked": _l("Every answer of an attempt is marked"),
+    "AttemptVoided": _l("An attempt is found not to count"),
     "CredentialIssued": _l("A certificate is issued"),
     "LateAnswerCounted": _l("An answer that was kept aside counts after all"),
     "LessonsCompleted": _l("Somebody has read every lesson of a course"),
@@ -62,6 +66,9 @@ ANSWERS: dict[str, Any] = {
     "assessments.exams.after.follow_ratified": _l("The attempt is shown as ratified"),
     "assessments.exams.after.follow_regraded": _l("A ratified attempt waits for its ratification once more"),
     "assessments.exams.after.follow_release": _l("The attempt is shown as released"),
+    "assessments.regrading.rescoring.follow_mark": _l("The attempt is scored, or its result worked out again"),
+    "certificates.lifecycle.reviews.on_attempt_voided": _l("Officers look again at certificates that rest on it"),
+    "certificates.lifecycle.reviews.on_result_regraded": _l("Officers look again at certificates that rest on it"),
     "assessments.regrading.rescoring.follow_late_answer": _l("The attempt is scored with the answer"),
     "assessments.practicals.handlers.show_released": _l("The script is shown as released"),
     "certificates.awarding.handlers.on_credential_issued": _l("It is looked whether a higher level can be awarded"),

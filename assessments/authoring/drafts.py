@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from assessments.authoring import form_values, showing, toml_text
 from assessments.authoring.alike_items import Near
@@ -19,6 +20,18 @@ LONGEST_TOML = 60_000
 TOML = "f.toml"
 _SHARED = ("topic", "objective", "thinking", "technique")
 REASON, LANGUAGE, CASE = "reason", "language", "case"
+NAMES: dict[str, Any] = {
+    "stem": _l("Question"),
+    "feedback": _l("Feedback"),
+    "topic": _l("Outcome"),
+    "objective": _l("Objective"),
+    "thinking": _l("Thinking"),
+    "technique": _l("Technique"),
+    "language": _l("Language"),
+    "case": _l("Case"),
+    "reason": _l("Why this version"),
+    TOML: _l("Text"),
+}
 
 
 @dataclass
@@ -61,6 +74,17 @@ class Draft:
     def showing(self) -> showing.Showing | None:
         """How it looks; None while there are faults."""
         return showing.find_showing(self.definition)
+
+    def name_of(self, control: str) -> str:
+        """What a control is called, with the number of its row; empty for none."""
+        if control in NAMES:
+            return str(NAMES[control])
+        _prefix, *keys = control.split(".")
+        spec = next((one for one in self.specs or () if keys and one.name == keys[0]), None)
+        if spec is None or len(keys) < 3:
+            return str(spec.label) if spec is not None else ""
+        column = next(column for column in spec.columns if column.name == keys[2])
+        return _("%(list)s, row %(row)s, %(column)s", list=spec.label, row=int(keys[1]) + 1, column=column.label)
 
     def find_faults(self) -> None:
         """Put every fault beside its control."""

@@ -144,9 +144,8 @@ def facets_of(rows: Iterable[Row]) -> Facets:
     for row in rows:
         found.state.update(row.states)
         if row.states != {"retired"}:
-            found.topic[row.topic] += 1
-            found.kind[row.kind] += 1
-            found.thinking[row.thinking] += 1
+            for counted, value in ((found.topic, row.topic), (found.kind, row.kind), (found.thinking, row.thinking)):
+                counted.update([value] if value else [])  # a draft may have none yet
             found.flag.update(row.flags)
             found.tag.update(row.tags)
     return found

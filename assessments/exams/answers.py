@@ -136,8 +136,7 @@ def _keep_aside(place: Place, refusal: WritingRefused, seq: int, raw: Any, now: 
     _log_aside(place.row_id, seq, response, now, is_late=is_late)
     if judge_write(seq, response, place.response_seq, place.response) is not Write.NEWER or response == place.response:
         return
-    quarantine.keep_late(place, seq, response, _why(place, refusal, is_late=is_late), now)
-    refusal.note_kept()
+    quarantine.keep_late(place, seq, response, _why(place, refusal, is_late=is_late), now, refusal.note_kept)
 
 
 def _why(place: Place, refusal: WritingRefused, *, is_late: bool) -> str:

@@ -10,11 +10,13 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app import bus
 from app.accounts.models import Person
 from app.audit.services import record
 from app.errors import DomainError
 from app.extensions import db
 from assessments.exams import asking, beginning, moves, pausing, queries
+from assessments.exams.domain_events import AttemptVoided
 from assessments.exams.errors import MoveRefused, StartRefused
 from assessments.exams.models import Attempt, Exam
 from assessments.exams.rules import BEFORE_START, RUNNING, AttemptState
@@ -151,6 +153,7 @@ def void(attempt: Attempt, actor: str, reason: str, now: datetime) -> None:
     if not reason.strip():
         raise DomainError(_("Say why; it goes into the trail."), "reason")
     _take_step("attempt.voided", attempt, AttemptState.VOIDED, actor, now, reason, paused_at=None)
+    bus.publish(AttemptVoided(attempt.id, attempt.public_id, actor, reason))
 
 
 def _locked(attempt: Attempt, actor: str) -> Attempt:

@@ -4,8 +4,9 @@ Nothing that arrives is dropped. A counted answer becomes the answer of its ques
 then to be scored anew, which features above do on the event LateAnswerCounted. (lms.md 1 D; security.md E2, E4)
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,17 +28,26 @@ LATE, PAUSED, HANDED_IN, LEFT = "late", "paused", "handed_in", "left"
 COUNTED, REFUSED = "counted", "refused"
 
 
-def keep_late(place: Place, seq: int, response: Any, why: str, now: datetime) -> None:
+def keep_late(
+    place: Place, seq: int, response: Any, why: str, now: datetime, once_kept: Callable[[], object] = lambda: None
+) -> None:
     """Keep an answer aside, in a transaction of its own after this one: the request itself is refused.
 
-    `why` is one of the words above. The same answer sent again is kept once.
+    `why` is one of the words above. The same answer sent again is kept once. `once_kept` is called when it is written, so
+    that nobody is told of it before.
     """
     row_id = place.row_id
 
     def write(session: Session) -> None:
-        kept = select(LateAnswer.response).where(LateAnswer.attempt_item_id == row_id, LateAnswer.seq == seq)
-        if response not in session.scalars(kept).all():
-            session.execute(insert(LateAnswer), _values(row_id, seq, response, why, now))
+        kept = select(LateAnswer.response, LateAnswer.received_at)
+        found = session.execute(kept.where(LateAnswer.attempt_item_id == row_id, LateAnswer.seq == seq)).all()
+        if response not in [row.response for row in found]:
+            moment, taken = now, {row.received_at for row in found}
+            while moment in taken:  # two devices in the same microsecond: neither is dropped
+                moment += timedelta(microseconds=1)
+            session.execute(insert(LateAnswer), _values(row_id, seq, response, why, moment))
+            session.flush()
+        once_kept()
 
     transaction.later_aside(write)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, load_only, selectinload
 
 from app import rows
@@ -99,6 +99,24 @@ def _live() -> Select[Attempt]:
         Attempt.exam_id == bindparam("exam_id"),
         Attempt.state.in_(sorted(BEFORE_START | RUNNING)),
     )
+
+
+def get_start(code: str, person_id: int) -> tuple[Exam, Attempt | None]:
+    """The exam of this code with the person's attempt as in find_live, in one statement. Raises Missing."""
+    row = db.session.execute(_start(), {"code": code, "person_id": person_id}).first()
+    if row is None:
+        raise Missing
+    return row[0], row[1]
+
+
+@cache
+def _start() -> Select[Exam, Attempt]:
+    own = and_(
+        Attempt.exam_id == Exam.id,
+        Attempt.person_id == bindparam("person_id"),
+        Attempt.state.in_(sorted(BEFORE_START | RUNNING)),
+    )
+    return select(Exam, Attempt).outerjoin(Attempt, own).where(Exam.code == bindparam("code"))
 
 
 def get_latest(person_id: int, exam_id: int) -> Attempt:
@@ -216,6 +234,15 @@ def _question() -> Select[AttemptItem]:
         .options(contains_eager(AttemptItem.item_version).contains_eager(ItemVersion.stimulus))
         .where(AttemptItem.attempt_id == bindparam("attempt_id"), AttemptItem.position == bindparam("position"))
     )
+
+
+def get_version(version_id: int) -> ItemVersion:
+    """A version with the case it is asked about, for a look as a learner. Raises Missing."""
+    statement = select(ItemVersion).outerjoin(ItemVersion.stimulus).options(contains_eager(ItemVersion.stimulus))
+    version = db.session.scalars(statement.where(ItemVersion.id == version_id)).first()
+    if version is None:
+        raise Missing
+    return version
 
 
 @dataclass(frozen=True, slots=True)

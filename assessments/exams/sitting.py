@@ -12,7 +12,7 @@ from assessments.exams.errors import AttemptClosed, StartRefused
 from assessments.exams.gates import StartRequest, check_gates
 from assessments.exams.models import Attempt, AttemptItem, Exam, ItemReport
 from assessments.exams.plans import draws_private_only as draws_private_only
-from assessments.exams.rules import RUNNING, AttemptState
+from assessments.exams.rules import RUNNING, AttemptState, Permit, Reason, within_window
 from assessments.exams.writing import Candidate, check_writing, is_over, writer_hash
 
 
@@ -24,16 +24,29 @@ def start(exam: Exam, candidate: Candidate, now: datetime, code: str = "", addre
     Raises StartRefused, BankShort, or the DomainError of a gate.
     """
     live = queries.find_live(candidate.person_id, exam.id)
+    return start_from(exam, live, StartRequest(candidate, now, code, address))
+
+
+def start_from(exam: Exam, live: Attempt | None, request: StartRequest) -> Attempt:
+    """As start, with the candidate's open attempt at hand (queries.get_start)."""
+    now = request.now
     if live is not None and live.state in RUNNING:
         if is_over(live, now):
             closing.close(live, now)
         return live
-    permit = queries.permit_for(candidate.person_id, exam, now)
+    permit = _seated(exam, live, now) if live else queries.permit_for(request.candidate.person_id, exam, now)
     if not permit.may:
         raise StartRefused(permit)
     if live is not None:
-        return _begin_seated(exam, live, StartRequest(candidate, now, code, address))
-    return _begin(exam, candidate, now)
+        return _begin_seated(exam, live, request)
+    return _begin(exam, request.candidate, now)
+
+
+def _seated(exam: Exam, attempt: Attempt, now: datetime) -> Permit:
+    """Whether an attempt that waits in a sitting may begin; attempts and waits were looked at when it was scheduled."""
+    may = attempt.state == AttemptState.AUTHORISED
+    permit = Permit(may, Reason.MAY_BEGIN if may else Reason.IN_SITTING)
+    return within_window(permit, exam.opens_at, exam.closes_at, exam.needs_sitting, now)
 
 
 def _begin_seated(exam: Exam, attempt: Attempt, request: StartRequest) -> Attempt:

@@ -70,12 +70,12 @@ def list_cases(exam_id: int, rows: Sequence[Row]) -> list[Case]:
     versions = {row["version_id"] for row in rows}
     asking = select(AttemptItem.attempt_id).where(AttemptItem.item_version_id.in_(versions))
     statement = _scored().where(Attempt.exam_id == exam_id, Attempt.id.in_(asking)).order_by(Attempt.id)
-    return _cases(db.session.execute(statement).tuples().all(), versions)
+    return _cases(db.session.execute(statement).all(), versions)
 
 
 def find_case(attempt_id: int, rows: Sequence[Row]) -> Case | None:
     """One attempt with its result; None before it has one, and when what it was made from has been erased."""
-    found = db.session.execute(_scored().where(Attempt.id == attempt_id)).tuples().all()
+    found = db.session.execute(_scored().where(Attempt.id == attempt_id)).all()
     return next(iter(_cases(found, {row["version_id"] for row in rows})), None)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import clock
 from app.extensions import db
 from assessments.exams import closing, moves, queries
-from assessments.exams.domain_events import LateAnswerCounted
+from assessments.exams.domain_events import AnswerMarked, LateAnswerCounted
 from assessments.exams.findings import finding_again, finding_of
 from assessments.exams.models import Attempt
 from assessments.exams.points import keep_points
@@ -19,7 +19,7 @@ from assessments.exams.rules import AttemptState
 from assessments.grading.regrade import Decision, score_regraded
 from assessments.grading.replay import record_exam, record_regraded_exam
 from assessments.grading.scoring import AwaitingMarks, ExamScore, ItemInput
-from assessments.regrading import reading
+from assessments.regrading import ordering, reading
 from assessments.regrading.effects import effect_on, is_changed
 from assessments.regrading.reading import Case, Row
 from assessments.results import services as results
@@ -100,3 +100,11 @@ def follow_late_answer(event: LateAnswerCounted) -> None:
     """The handler: an answer that counts after all is scored with the others."""
     attempt = db.session.scalars(select(Attempt).where(Attempt.id == event.attempt_id)).one()
     score_anew(attempt, event.reason, event.by, clock.now())
+
+
+def follow_mark(event: AnswerMarked) -> None:
+    """The handler: the last mark gives the attempt its score, or works it out again where it had one before."""
+    attempt = db.session.scalars(select(Attempt).where(Attempt.id == event.attempt_id)).one()
+    made = score_anew(attempt, "The answers were marked anew.", event.by, clock.now())
+    if made is not None and made.released_at is None:
+        ordering.order_again([attempt.public_id], f"marked:{made.public_id}")

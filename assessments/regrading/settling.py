@@ -3,17 +3,14 @@
 The job `exams.release` runs after each scoring, and again whenever something that held the result has ended.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app import clock
 from app.extensions import db
-from app.jobs import runner
 from app.jobs.ledger import Claim
 from assessments.exams import moves
-from assessments.exams.closing import RELEASE
 from assessments.exams.models import Attempt, Exam
 from assessments.exams.rules import AWAITING, AttemptState
 from assessments.regrading import rescoring
@@ -43,9 +40,3 @@ def _release(attempt: Attempt, now: datetime) -> None:
     result = queries.find_by_attempt(attempt.id)
     if result is not None and attempt.exam_snapshot["is_auto_released"] and not holds.held(result):
         services.release(result, AUTO, now)
-
-
-def order_again(attempts: Iterable[str], why: str) -> None:
-    """Let the job look at these attempts (public ids) once more; `why` names what ended, once each."""
-    for public_id in attempts:
-        runner.order(RELEASE, {"attempt": public_id}, key=f"{RELEASE}:{public_id}:{why}")

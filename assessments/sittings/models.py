@@ -76,7 +76,11 @@ class Incident(Base):
     """Something that happened in an exam. `holds_release`: the results it touches wait until it is decided."""
 
     __tablename__ = "incident"
-    __table_args__ = (CheckConstraint("decision IN ('', 'no_action', 'extra_time', 'void', 'new_attempt', 'misconduct')", name="decision"),)
+    __table_args__ = (
+        CheckConstraint(
+            "decision IN ('', 'no_action', 'extra_time', 'void', 'new_attempt', 'misconduct')", name="decision"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(20), unique=True)

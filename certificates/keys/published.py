@@ -6,13 +6,12 @@ specimens, made at its birth; a real body makes its keys with `laurel keys init`
 No key is ever made silently.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import current_app
 from sqlalchemy import select
@@ -22,7 +21,7 @@ from app.config import Settings
 from app.errors import DomainError
 from app.extensions import db
 from certificates.keys import making
-from certificates.keys.material import public_pem
+from certificates.keys.material import public_der, public_pem
 from certificates.keys.models import SigningKeyRow
 from certificates.keys.records import KeyMissing, KeyPurpose, KeyRecord, KeyState, KeyStoreError, newest_active
 from certificates.keys.remote import SignerProcess
@@ -71,7 +70,7 @@ def signer_for(purpose: KeyPurpose, now: datetime) -> Signer:
     source = key_source()
     record, row = _get_active(source, purpose, now)
     signer = source.signer(record)
-    _refuse_another(hashlib.sha256(signer.public_bytes()).hexdigest(), row)
+    _refuse_another(signer.public_bytes(), row)
     return signer
 
 
@@ -83,7 +82,8 @@ def open_signer(now: datetime) -> DocumentSigner:
     place = (_settings(), newest.key_id)
     if place not in held:
         key = source.document_key(newest)
-        _refuse_another(key.certificate.fingerprint(hashes.SHA256()).hex(), row)
+        public: Any = key.certificate.public_key()
+        _refuse_another(public_der(public), row)
         held[place] = DocumentSigner(key)
     return held[place]
 
@@ -97,9 +97,9 @@ def _get_active(source: KeySource, purpose: KeyPurpose, now: datetime) -> tuple[
     return newest, rows[newest.key_id]
 
 
-def _refuse_another(fingerprint: str, row: SigningKeyRow) -> None:
+def _refuse_another(public: bytes, row: SigningKeyRow) -> None:
     """What is behind a socket describes its keys itself: the published row decides which key it has to be."""
-    if fingerprint != row.fingerprint:
+    if public != public_der(row.public_key):
         raise KeyStoreError(f"what answers as key {row.key_id} is not the key that was published under this id")
 
 

@@ -105,3 +105,14 @@ def test_every_spelling_of_postgresql_uses_the_one_driver(url):
 
 def test_every_setting_says_what_it_is():
     assert all(len(found.metadata["about"]) > 15 for found in fields(Settings))
+
+
+def test_a_link_in_the_place_of_the_draft_is_not_followed(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    (tmp_path / "settings.new").symlink_to(elsewhere)
+
+    write_settings(tmp_path / "settings.env", {"A": "1"})
+
+    assert elsewhere.read_text() == "mine"
+    assert read_env_file(tmp_path / "settings.env") == {"A": "1"}

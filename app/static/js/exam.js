@@ -265,10 +265,11 @@ function moveClock(reply) {
   const later = Date.parse(reply.deadline) - ends;
   ahead = Date.parse(reply.now) - Date.now();
   ends += later;
-  before = Infinity; // an edge that was passed may come again
+  if (Math.abs(later) > 1500) before = Infinity; // an edge that was passed may come again
   if (later > 1500 && !isStill) announceMore();
 }
 function announceMore() {
+  tick();
   const words = say.sayMore.replace("%t", inWords(secondsLeft()));
   find("announce").textContent = words;
   find("more").textContent = words;

@@ -181,4 +181,3 @@ def _opened(rows: list[Row]) -> Opened | None:
     names = queries.names_of({version.made_by for version in versions})
     pairs = [(version, statistics.get(version.number)) for version in versions]
     return Opened(row, statistics.get(row.number), option_texts(content), pairs, names)
-

@@ -133,16 +133,9 @@ def _page(item: Item, source: ItemVersion, draft: Draft, more: tuple[str, ...] =
 
 def _listed(draft: Draft) -> list[tuple[str, str]]:
     """Every error for the summary, with the address of its control."""
-    listed = [
-        (f"{_name(control)} {text}".strip(), f"#{_id(control)}")
-        for control, found in draft.errors.items()
-        for text in found
-    ]
+    named = [(control, text) for control, found in draft.errors.items() for text in found]
+    listed = [(f"{draft.name_of(control)}: {text}".lstrip(": "), f"#{_id(control)}") for control, text in named]
     return listed + [(_line(fault.line, fault.text), f"#{_id(drafts.TOML)}") for fault in draft.toml_faults]
-
-
-def _name(control: str) -> str:
-    return control.removeprefix("f.").replace("toml", "").replace(".", " ")
 
 
 def _line(number: int, text: str) -> str:

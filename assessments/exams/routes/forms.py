@@ -1,7 +1,7 @@
 """Forms of exams for authors and officers: the list, one form, making, locking, retiring, and a look as a learner."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import SystemRandom
 from typing import Any
 
@@ -12,9 +12,9 @@ from app import clock, transaction
 from app.errors import DomainError, Missing
 from app.policy import Permission, current_actor, fresh, requires
 from assessments.exams import asking, making, queries
+from assessments.exams.errors import BankShort
 from assessments.exams.models import ExamForm
 from assessments.exams.rule_forms import MakeForm
-from assessments.items import queries as items
 from assessments.items.rendering import public_view
 
 blueprint = Blueprint("exam_forms", __name__, template_folder="../templates")
@@ -33,7 +33,12 @@ def forms() -> Any:
 @requires(Permission.EXAM_FORMS)
 def new(code: str) -> Any:
     """Ask how many forms to make."""
-    return render_template("exams/make-forms.html", exam=queries.get_exam(code), form=MakeForm(formdata=None, count=2))
+    return _make_page(code, MakeForm(formdata=None, count=2))
+
+
+def _make_page(code: str, form: MakeForm, cells: Sequence[str] = (), status: int = 200) -> Any:
+    exam = queries.get_exam(code)
+    return render_template("exams/make-forms.html", exam=exam, form=form, cells=cells), status
 
 
 @blueprint.post("/exam-forms/<code>/new")
@@ -42,15 +47,19 @@ def new_post(code: str) -> Any:
     """Make drafts."""
     exam, form = queries.get_exam(code), MakeForm()
     if not form.validate():
-        return render_template("exams/make-forms.html", exam=exam, form=form), 422
+        return _make_page(code, form, status=422)
     try:
         made = making.make_forms(exam, form.count.data or 0, current_actor().public_id, clock.now(), SystemRandom())
-    except DomainError as error:
-        form.refuse(DomainError(error.message, "count"))
-        cells = getattr(error, "cells", [])
+    except BankShort as short:
+        form.refuse(DomainError(_("The bank lacks questions for this blueprint."), "count"))
         transaction.begin_read()
-        return render_template("exams/make-forms.html", exam=queries.get_exam(code), form=form, cells=cells), 422
-    flash(_("Made: %(codes)s. Somebody else looks at them and locks them.", codes=", ".join(f.code for f in made)), "success")
+        return _make_page(code, form, short.cells, 422)
+    except DomainError as error:
+        form.refuse(error)
+        transaction.begin_read()
+        return _make_page(code, form, status=422)
+    codes = ", ".join(one.code for one in made)
+    flash(_("Made: %(codes)s. Somebody else looks at them and locks them.", codes=codes), "success")
     return redirect(url_for("exam_forms.forms"))
 
 
@@ -123,7 +132,9 @@ def retire(code: str, public_id: str) -> Any:
     """Ask that a locked form is retired, or agree to it as a second person."""
     if making.find_retirer(_get(code, public_id)):
         return _act(code, public_id, making.retire_form, _("The form is retired. Attempts that had it keep it."))
-    return _act(code, public_id, making.ask_to_retire, _("Asked for. Once a second person agrees, the form is retired."))
+    return _act(
+        code, public_id, making.ask_to_retire, _("Asked for. Once a second person agrees, the form is retired.")
+    )
 
 
 @blueprint.get("/exam-forms/<code>/preview")
@@ -132,8 +143,8 @@ def preview(code: str) -> Any:
     """An exam as a learner would see it: of a form (`form`) or drawn with `seed`. Nothing is stored, nothing counts."""
     seed = request.args.get("seed", "")
     if not seed or len(seed) > 40:
-        given = request.args.to_dict() | {"seed": secrets.token_hex(8)}
-        return redirect(url_for("exam_forms.preview", code=code, **{k: given[k] for k in ("form", "seed") if k in given}))
+        kept = request.args.get("form")
+        return redirect(url_for("exam_forms.preview", code=code, form=kept, seed=secrets.token_hex(8)))
     exam, form_id = queries.get_exam(code), request.args.get("form", "")
     chosen = _get(code, form_id) if form_id else None
     questions = asking.preview(exam, chosen.content if chosen else None, seed)
@@ -141,7 +152,7 @@ def preview(code: str) -> Any:
     if not 1 <= position <= len(questions):
         raise Missing
     question = questions[position - 1]
-    version = items.get_version(question.item_version_id)
+    version = queries.get_version(question.item_version_id)
     return render_template(
         "exams/preview.html",
         exam=exam,

@@ -12,6 +12,7 @@ from assessments.exams import queries, risks, sitting, watching, wording
 from assessments.exams.chances import pass_chances
 from assessments.exams.errors import BankShort, StartRefused
 from assessments.exams.forms import StartForm
+from assessments.exams.gates import StartRequest
 from assessments.exams.models import Exam
 from assessments.exams.rules import Permit
 from assessments.exams.writing import Candidate
@@ -40,7 +41,7 @@ def _page(exam: Exam, form: StartForm, permit: Permit | None = None, status: int
         supervision=wording.supervision_words(exam.supervision),
         chances=pass_chances(exam),
         stated_risks=risks.stated(exam),
-        questions=sum(cell["draw"] for cell in exam.blueprint),
+        questions=sum(cell["draw"] for cell in exam.blueprint) + exam.pilots,
         live=queries.find_live(actor.person_id, exam.id),
         extra_percent=accommodations.extra_percent(actor.person_id),
         is_private_only=sitting.draws_private_only(exam),
@@ -59,12 +60,13 @@ def exam(code: str) -> Any:
 @requires(Permission.EXAM_SIT)
 def start(code: str) -> Any:
     """Begin an attempt, or go on with the one that runs."""
-    found, form = queries.get_exam(code), StartForm()
+    found, live = queries.get_start(code, current_actor().person_id)
+    form = StartForm()
     if not form.validate():
         return _page(found, form, status=422)
     try:
-        address = request.remote_addr or ""
-        attempt = sitting.start(found, candidate(), clock.now(), form.code.data or "", address)
+        asked = StartRequest(candidate(), clock.now(), form.code.data or "", request.remote_addr or "")
+        attempt = sitting.start_from(found, live, asked)
     except StartRefused as refused:
         transaction.begin_read()
         return _page(queries.get_exam(code), form, refused.permit, 409)

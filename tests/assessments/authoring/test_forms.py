@@ -11,9 +11,7 @@ from assessments.authoring.toml_text import SOURCE, line_of_fault, read_toml, wr
 from assessments.grading.kinds.registry import KINDS
 from tests.assessments.grading.item_contents import KIND_NAMES, OTHER_EXAMPLES, item_content
 
-EXAMPLES = {name: item_content(name) for name in KIND_NAMES} | {
-    name: example() if callable(example) else example for name, example in OTHER_EXAMPLES.items()
-}
+EXAMPLES = {name: item_content(name) for name in (*KIND_NAMES, *OTHER_EXAMPLES)}
 
 
 def own(definition):
