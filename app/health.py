@@ -4,7 +4,6 @@ import shutil
 
 import structlog
 from flask import Blueprint, Response, current_app, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select, text
 
 from app import clock
@@ -47,6 +46,8 @@ def check() -> dict[str, bool]:
 @requires(Permission.PUBLIC)
 def metrics() -> Response:
     """Counts for a Prometheus server; plain numbers, nothing personal."""
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest  # asked for by few
+
     registry = CollectorRegistry()
     jobs = Gauge("laurel_jobs", "Jobs by state", ["state"], registry=registry)
     mail = Gauge("laurel_mail_messages", "Messages by state", ["state"], registry=registry)

@@ -11,13 +11,13 @@ import structlog
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock, transaction
 from app.errors import TooMany
 from app.extensions import Base, db
+from app.rows import insert_of
 
 PATIENCE_MS = 250
 """How long an answer that only reads waits for a count to be written."""
@@ -120,7 +120,7 @@ def _add(session: Session, limit: Limit, key: str, now: datetime, times: int = 1
     hashed = _key(limit, key, now)
     ends_at = now + timedelta(seconds=limit.seconds)
     dialect = session.get_bind().dialect.name
-    own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    own_insert = insert_of(dialect)
     statement = (
         own_insert(LimitCount)
         .values(key=hashed, ends_at=ends_at, count=times)

@@ -83,7 +83,7 @@ def _kept(attempts: Sequence[str]) -> dict[Place, Kept]:
         .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
     )
     return {
-        (public_id, position): Kept(row_id, realise(content, order), response, seq)
+        (public_id, position): Kept(row_id, dict(realise(content, order)), response, seq)
         for some in _slices(attempts)
         for public_id, position, row_id, order, response, seq, content in db.session.execute(
             statement.where(Attempt.public_id.in_(some))

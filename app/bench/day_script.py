@@ -27,10 +27,14 @@ class Phase:
 
 @dataclass(frozen=True)
 class Script:
-    """The whole day: the port, the questions of an exam, who comes, the phases, and what all chance comes from."""
+    """The whole day: the port, the questions of an exam, who comes, the phases, and what all chance comes from.
+
+    `every`: seconds between two answers of a learner, and between two looks at the clock.
+    """
 
     port: int
     questions: int
+    every: float
     seats: tuple[Seat, ...]
     phases: tuple[Phase, ...]
     seed: int

@@ -31,13 +31,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class DayPlan:
-    """How many learners, how long an exam, how long they work (seconds), how fast they begin and end, on which server."""
+    """How many learners, how long an exam; in seconds how long they work, how fast they begin and end, how often they save."""
 
     learners: int = 500
     questions: int = 20
     work: float = 120.0
     arrive: float = 60.0
     together: float = 5.0
+    every: float = 10.0
     host: str = servers.GRANIAN
 
     @property
@@ -52,7 +53,7 @@ class DayPlan:
         )
 
 
-QUICK_PLAN = DayPlan(learners=12, questions=6, work=12.0, arrive=2.0, together=1.0)
+QUICK_PLAN = DayPlan(learners=12, questions=6, work=4.0, arrive=2.0, together=1.0, every=0.5)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _play(place: Place, folder: Path, plan: DayPlan, found: DayFound, say: Say) 
         db.session.remove()
         db.engine.dispose()
     say(f"{place.name}: exam day, about {sum(phase.seconds for phase in plan.phases):.0f} seconds")
-    script = Script(port, plan.questions, seats, plan.phases, seed=1)
+    script = Script(port, plan.questions, plan.every, seats, plan.phases, seed=1)
     server = servers.start_laurel(settings, port, host=plan.host)
     try:
         with _sampled((server.pid, *place.roots)) as samples:

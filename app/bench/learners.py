@@ -2,7 +2,7 @@
 
 It is run by `app.bench.exam_day` and loads nothing of the house, so that it stays light beside the server. A learner does
 what a browser with `exam.js` does: one keep-alive connection, the page of a question, each answer by PUT under a rising
-sequence number, the clock every ten seconds. What was asked, answered and acknowledged goes into a file.
+sequence number, the clock as often. What was asked, answered and acknowledged goes into a file.
 """
 
 import asyncio
@@ -21,8 +21,6 @@ from app.bench.client import HOST, header, prepare
 from app.bench.day_script import Phase, Saved, Script, Spent, Told
 from app.bench.line import Line
 
-EVERY = 10.0
-"""Seconds between two answers of a learner, and between two looks at the clock."""
 TICK = 0.05
 CONTROL = re.compile(rb'<input[^>]* type="(radio|checkbox|text)"[^>]* name="answer(\.list)?"[^>]* value="([^"]*)"')
 RADIO, CHECKBOX = b"radio", b"checkbox"
@@ -77,25 +75,24 @@ class Learner:
         return (await self.ask(kind, self.get(f"/attempts/{self.attempts[phase.exam]}?q={position}"), 200))[2]
 
     async def work(self, phase: Phase, until: float) -> None:
-        """Answer one question after the other, one each ten seconds, with the clock asked beside it."""
+        """Answer one question after the other, at the pace of the script, with the clock asked beside it."""
         if phase.exam not in self.attempts:
             return
         clock = asyncio.create_task(self._watch_clock(phase, until))
-        position = 1 + self.number % self.script.questions
-        await asyncio.sleep(self.rng.random() * EVERY)
-        while time.monotonic() < until:
-            begun = time.monotonic()
+        every, position = self.script.every, 1 + self.number % self.script.questions
+        due = time.monotonic() + self.rng.random() * every
+        while await _is_before(due, until):
             page = await self.look(phase, position)
             await self._save(phase, position, page)
             position = 1 + position % self.script.questions
-            await asyncio.sleep(max(EVERY * self.rng.uniform(0.9, 1.1) - (time.monotonic() - begun), 0))
+            due += every * self.rng.uniform(0.9, 1.1)
         await clock
 
     async def _watch_clock(self, phase: Phase, until: float) -> None:
-        await asyncio.sleep(self.rng.random() * EVERY)
-        while time.monotonic() < until:
+        due = time.monotonic() + self.rng.random() * self.script.every
+        while await _is_before(due, until):
             await self.ask("clock", self.get(f"/attempts/{self.attempts[phase.exam]}/clock", self._data), 200)
-            await asyncio.sleep(EVERY)
+            due += self.script.every
 
     async def _save(self, phase: Phase, position: int, page: bytes) -> None:
         answer = some_answer(page, self.rng)
@@ -103,7 +100,7 @@ class Learner:
             return
         attempt = self.attempts[phase.exam]
         seq = self.seqs[attempt, position] = self.seqs.get((attempt, position), 0) + 1
-        body = json.dumps({"seq": seq, "answer": answer, "seconds": int(EVERY)}).encode()
+        body = json.dumps({"seq": seq, "answer": answer, "seconds": int(self.script.every)}).encode()
         headers = self._data | {"Content-Type": "application/json"}
         request = prepare("PUT", f"/attempts/{attempt}/answers/{position}", headers, body)
         status, _head, _body = await self.ask("save", request, 200)
@@ -132,6 +129,12 @@ def some_answer(page: bytes, rng: Random) -> Any:
     if kinds == {CHECKBOX}:
         return sorted(rng.sample(values, rng.randint(1, len(values))))
     return str(rng.randint(1, 99)) if values else None
+
+
+async def _is_before(due: float, until: float) -> bool:
+    """Wait for a moment; False if it comes after the end."""
+    await asyncio.sleep(max(min(due, until) - time.monotonic(), 0))
+    return due < until
 
 
 async def spread(count: int, seconds: float, act: Callable[[int], Awaitable[None]]) -> None:

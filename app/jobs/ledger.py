@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, and_, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import ids
 from app.jobs.models import Job, JobState
+from app.rows import insert_of
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=2)
@@ -69,7 +69,7 @@ def _insertion(dialect: str, once: bool) -> Insert:
     """The statement that adds a row; `once` passes over a key that is there already."""
     if not once:
         return insert(Job.__table__)  # type: ignore[arg-type]  # it is a Table
-    own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    own_insert = insert_of(dialect)
     table: Any = Job.__table__
     return own_insert(table).on_conflict_do_nothing(index_elements=["key"])
 

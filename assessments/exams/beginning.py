@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import ids
 from app.extensions import db
 from app.jobs import runner
+from app.rows import insert_of
 from assessments.accommodations import queries as accommodations
 from assessments.exams import delivery
 from assessments.exams.models import Attempt, Exam
@@ -34,7 +34,7 @@ def insert_attempt(values: dict[str, Any]) -> Attempt | None:
 
 @cache
 def _insertion(dialect: str) -> Any:
-    own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    own_insert = insert_of(dialect)
     return own_insert(Attempt).on_conflict_do_nothing().returning(Attempt)
 
 

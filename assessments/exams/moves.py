@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Text, Update, bindparam, cast, func, select, update
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
@@ -83,6 +82,8 @@ def _moving(before: tuple[str, ...], dialect: str) -> Update:
     attempts: Any = Attempt.__table__
     line: Any = bindparam("line", type_=Text)
     if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import JSONB  # 2 MiB that SQLite has no use for
+
         longer: Any = cast(cast(attempts.c.history, JSONB).concat(cast(line, JSONB)), JSON)
     else:
         longer = func.json_insert(attempts.c.history, "$[#]", func.json(line))

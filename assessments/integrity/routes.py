@@ -1,5 +1,6 @@
 """The integrity reports of an exam: ordering one, reading it, looking at sheets, noting what came of it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -75,6 +76,7 @@ def _report_page(found: IntegrityReport, names: dict[str, str] | None) -> Any:
         timing_rows=list(showing.rows_with(found, "timing", flags)),
         change_rows=list(showing.rows_with(found, "changes", flags)),
         names=names,
+        began=[datetime.fromisoformat(found.data["looked_at"][end]) for end in ("first", "last")],
         asker=queries.names_of({found.asked_by}).get(found.asked_by, ""),
     )
 

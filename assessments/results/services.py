@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import bus, ids
 from app.accounts.models import Person
@@ -17,6 +16,7 @@ from app.body.queries import get_body
 from app.errors import Refused, Stale
 from app.extensions import db
 from app.mail.services import send
+from app.rows import insert_of
 from assessments.results import holds, queries
 from assessments.results.domain_events import ResultRatified, ResultRegraded, ResultReleased
 from assessments.results.models import Result
@@ -68,7 +68,7 @@ def finalise(finding: Finding, by: str, now: datetime) -> Result:
 @cache
 def _insertion(dialect: str) -> Any:
     """The statement that adds a result, and answers nothing where there is one already."""
-    own_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    own_insert = insert_of(dialect)
     return own_insert(Result).on_conflict_do_nothing().returning(Result)
 
 

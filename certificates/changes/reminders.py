@@ -3,12 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
 from app.extensions import db
 from app.jobs.ledger import Claim
+from app.rows import insert_of
 from certificates.awarding import services as awards
 from certificates.changes import renewing
 from certificates.changes.models import RenewalReminder
@@ -54,7 +54,7 @@ def _ending(today: date) -> list[Credential]:
 
 def _claim_once(credential: Credential, days: int, now: datetime) -> bool:
     """Note that this reminder goes out; False when it went before, under whatever number the certificate had then."""
-    own_insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    own_insert = insert_of(db.session.get_bind().dialect.name)
     statement = own_insert(RenewalReminder).on_conflict_do_nothing().returning(RenewalReminder.id)
     values = {
         "person_id": credential.person_id,

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.errors import Missing
 from app.extensions import db
 from app.jobs import runner
+from app.rows import insert_of
 from certificates.badging.models import BadgeArtefact
 from certificates.models import Artefact, Credential
 from certificates.register import facts, tree
@@ -87,7 +87,7 @@ def _locked_head(session: Session) -> RegisterHead:
     locked = select(RegisterHead).with_for_update().execution_options(populate_existing=True)
     head = session.scalars(locked).one_or_none()
     if head is None:
-        own_insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        own_insert = insert_of(session.get_bind().dialect.name)
         session.execute(own_insert(RegisterHead).values(id=1, seq=0, chain=CHAIN_START).on_conflict_do_nothing())
         head = session.scalars(locked).one()
     return head

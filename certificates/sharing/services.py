@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
@@ -21,6 +20,7 @@ from app.accounts.sessions import hash_secret
 from app.audit.services import record
 from app.errors import DomainError, Missing
 from app.extensions import db
+from app.rows import insert_of
 from certificates.models import Credential, CredentialState
 from certificates.sharing.models import OpenedBy, Share, ShareDay, ShareOpening
 
@@ -172,7 +172,7 @@ def note_opening(share_id: int, visit: Visit, now: datetime) -> bool:
 
 
 def _write(session: Session, share_id: int, visit: Visit, now: datetime) -> None:
-    own_insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    own_insert = insert_of(session.get_bind().dialect.name)
     counted = own_insert(ShareDay).values(share_id=share_id, day=now.astimezone(UTC).date(), openings=1)
     counted = counted.on_conflict_do_update(
         index_elements=[ShareDay.share_id, ShareDay.day],

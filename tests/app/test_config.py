@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import pytest
 
 from app.birth import write_settings
-from app.config import BadSettings, Settings, check_settings, load_settings
+from app.config import BadSettings, Settings, check_settings, load_settings, read_env_file
 from app.factory import create_app
 
 GOOD = Settings(
