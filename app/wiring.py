@@ -35,6 +35,11 @@ from assessments.accommodations.routes import office as accommodation_office
 from assessments.accommodations.routes import own as own_accommodations
 from assessments.appeals import mails as appeal_mails
 from assessments.appeals import models as _appeals  # noqa: F401
+from assessments.appeals import personal as appeal_personal
+from assessments.appeals import places as appeal_places
+from assessments.appeals.routes import candidate as appeal_candidate
+from assessments.appeals.routes import officer as appeal_officer
+from assessments.appeals.routes import reviewer as appeal_reviewer
 from assessments.authoring import figures as item_figures
 from assessments.authoring import places as authoring_places
 from assessments.authoring.routes import cases as authoring
@@ -55,6 +60,10 @@ from assessments.exams.routes import passage as exam_passage
 from assessments.exams.routes import risk as exam_risk
 from assessments.exams.routes import rules as exam_rules
 from assessments.exams.services import import_exam_parts
+from assessments.integrity import personal as integrity_personal
+from assessments.integrity import routes as integrity
+from assessments.integrity import services as integrity_reports
+from assessments.integrity import technical_routes as technical_report
 from assessments.items.definitions import check_item
 from assessments.items.rendering import blueprint as item_templates
 from assessments.practicals import handlers as practical_handlers
@@ -174,6 +183,8 @@ def _blueprints(app: Flask) -> None:
         exam_forms.blueprint,
         exam_rules.blueprint,
         exam_risk.blueprint,
+        integrity.blueprint,
+        technical_report.blueprint,
         own_accommodations.blueprint,
         accommodation_office.blueprint,
         sittings.blueprint,
@@ -181,6 +192,9 @@ def _blueprints(app: Flask) -> None:
         office_sittings.blueprint,
         incidents.blueprint,
         results.blueprint,
+        appeal_candidate.blueprint,
+        appeal_officer.blueprint,
+        appeal_reviewer.blueprint,
         practical_learner.blueprint,
         practical_marking.blueprint,
         practical_releases.blueprint,
@@ -237,6 +251,7 @@ def _jobs(app: Flask) -> None:
     jobs.add(accommodation_ending.JOB, accommodation_ending.end_due, accommodation_ending.EVERY_SECONDS)
     jobs.add(exam_watching.SHORT, exam_watching.tell_short)
     jobs.add(exam_watching.SWEEP, exam_watching.sweep, exam_watching.SWEEP_EVERY_SECONDS)
+    jobs.add(integrity_reports.JOB, integrity_reports.make)
     jobs.add(item_figures.JOB, item_figures.work_out, item_figures.EVERY_SECONDS)
     jobs.add(certificate_ordering.JOB, certificate_issuing.issue)
     jobs.add(register_heads.HEAD_JOB, register_heads.sign_due, register_heads.EVERY_SECONDS)
@@ -287,6 +302,7 @@ def _menu(app: Flask) -> None:
         sitting_places.add_places,
         accommodation_places.add_places,
         practical_places.add_places,
+        appeal_places.add_places,
         page_places.add_places,
     ):
         add_places(menu)
@@ -315,9 +331,11 @@ def _personal(app: Flask) -> None:
     app.extensions["personal"] = [
         sharing_personal.PERSONAL,
         certificate_personal.PERSONAL,
+        appeal_personal.PERSONAL,
         result_personal.PERSONAL,
         practical_personal.PERSONAL,
         sitting_personal.PERSONAL,
+        integrity_personal.PERSONAL,
         exam_personal.PERSONAL,
         accommodation_personal.PERSONAL,
         course_personal.PERSONAL,

@@ -73,4 +73,8 @@ def supervision_words(supervision: str) -> tuple[str, str]:
         return _("Unsupervised"), _(
             "Nobody watches you. That it is you, alone, rests on your own word. The certificate says so openly."
         )
+    if supervision == "remote":
+        return _("Supervised over video"), _(
+            "Somebody appointed by the body sees who you are and watches the exam over video."
+        )
     return _("Supervised"), _("Somebody appointed by the body sees who you are and watches the exam.")

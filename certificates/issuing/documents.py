@@ -122,7 +122,7 @@ def renewal_sentence(award: Award, hours: Decimal, body: BodyView) -> str:
 def _source(source: Source) -> str:
     if source.kind == "practical":
         return _("by the practical “%(title)s”", title=source.title)
-    if source.supervision == "supervised":
+    if source.supervision in ("supervised", "remote"):
         return _("by the exam “%(title)s”, sat under supervision", title=source.title)
     return _("by the exam “%(title)s”, sat without supervision", title=source.title)
 
@@ -133,6 +133,7 @@ def supervision_words(code: str) -> str:
         "": _("No exam is part of this award."),
         "unsupervised": _("Sat without supervision; identity declared by the holder."),
         "supervised": _("Sat under supervision; identity checked."),
+        "remote": _("Sat under supervision over video; identity checked."),
         "mixed": _("Several exams, not all under the same supervision."),
     }
     return known.get(code, code)

@@ -642,6 +642,44 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_certificate_review_credential_id"), "certificate_review", ["credential_id"], unique=False)
 
+    op.create_table(
+        "integrity_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=20), nullable=False),
+        sa.Column("exam_id", sa.Integer(), nullable=False),
+        sa.Column("sitting", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("asked_by", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=True),
+        sa.Column("failed", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("data", sa.JSON(), server_default="{}", nullable=False),
+        sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name=op.f("fk_integrity_report_exam_id_exam")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_integrity_report")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_integrity_report_public_id")),
+    )
+    op.create_index(op.f("ix_integrity_report_exam_id"), "integrity_report", ["exam_id"], unique=False)
+
+    op.create_table(
+        "integrity_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=20), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("flag", sa.String(length=60), nullable=False),
+        sa.Column("said", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.String(length=2000), server_default="", nullable=False),
+        sa.Column("incident", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("by", sa.String(length=20), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("said IN ('nothing', 'asked', 'incident')", name=op.f("ck_integrity_note_said")),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["integrity_report.id"], name=op.f("fk_integrity_note_report_id_integrity_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_integrity_note")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_integrity_note_public_id")),
+    )
+    op.create_index(op.f("ix_integrity_note_report_id"), "integrity_note", ["report_id"], unique=False)
+
     _keep_extra_time()
     op.drop_table("extra_time")
     _widen_attempts()
@@ -731,6 +769,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("integrity_note")
+    op.drop_table("integrity_report")
     op.drop_table("certificate_review")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_column("guest_of")
