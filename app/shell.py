@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, render_template, request, url_for
 from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app import markup, policy
@@ -18,15 +20,40 @@ from app.policy import Actor, Permission
 MOST_FRAGMENTS = 256
 
 
+class Section(StrEnum):
+    """What belongs together among the entries of those who run the body, in the order in which they stand."""
+
+    DESK = "desk"
+    PEOPLE = "people"
+    EXAMS = "exams"
+    CERTIFICATES = "certificates"
+    BODY = "body"
+
+
+SECTION_WORDS = {
+    Section.DESK: _l("Office"),
+    Section.PEOPLE: _l("People"),
+    Section.EXAMS: _l("Exams"),
+    Section.CERTIFICATES: _l("Certificates"),
+    Section.BODY: _l("The body"),
+}
+# So many entries still stand in one line; more are shown by section.
+MOST_IN_LINE = 7
+
+
 @dataclass(frozen=True)
 class Place:
-    """An entry of the menu: who sees it, where it leads, and which addresses belong to it."""
+    """An entry of the menu: who sees it, where it leads, and which addresses belong to it.
+
+    `section` is for the group `office` only.
+    """
 
     label: Any
     endpoint: str
     permission: Permission
     prefix: str
     group: str = "main"
+    section: Section = Section.DESK
 
 
 @dataclass(frozen=True)
@@ -36,6 +63,16 @@ class Link:
     label: str
     href: str
     current: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the menu as shown to this reader, with its entries."""
+
+    label: str
+    href: str
+    current: bool
+    links: tuple[Link, ...]
 
 
 class Menu:
@@ -57,6 +94,19 @@ class Menu:
         path = request.path
         here = max((place.prefix for place, *_ in shown if _is_under(path, place.prefix)), key=len, default="")
         return [current if place.prefix == here else other for place, other, current in shown]
+
+    def parts(self, group: str, actor: Actor) -> list[Part]:
+        """A group by sections, each leading to its first entry; empty while all entries fit in one line."""
+        links = self.links(group, actor)
+        if len(links) <= MOST_IN_LINE:
+            return []
+        by_href = {other.href: place.section for place, other, _ in self._entries(group)}
+        parts = []
+        for section, words in SECTION_WORDS.items():
+            found = tuple(link for link in links if by_href[link.href] is section)
+            if found:
+                parts.append(Part(str(words), found[0].href, any(link.current for link in found), found))
+        return parts
 
     def _entries(self, group: str) -> list[tuple[Place, Link, Link]]:
         """The entries of a group with their two links, put into words once for each language: every page shows them."""

@@ -80,6 +80,9 @@ from assessments.regrading import holding as result_holding
 from assessments.regrading import mails as regrading_mails
 from assessments.regrading import models as _regrading  # noqa: F401
 from assessments.regrading import rescoring, settling
+from assessments.regrading.routes import challenges, regrades
+from assessments.regrading.routes import keys as key_reviews
+from assessments.regrading.routes import releases as exam_releases
 from assessments.results import holds
 from assessments.results import mails as result_mails
 from assessments.results import personal as result_personal
@@ -192,6 +195,10 @@ def _blueprints(app: Flask) -> None:
         office_sittings.blueprint,
         incidents.blueprint,
         results.blueprint,
+        key_reviews.blueprint,
+        regrades.blueprint,
+        challenges.blueprint,
+        exam_releases.blueprint,
         appeal_candidate.blueprint,
         appeal_officer.blueprint,
         appeal_reviewer.blueprint,

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.policy import Permission
-from app.shell import Menu, Place
+from app.shell import Menu, Place, Section
 
 
 def add_places(menu: Menu) -> None:
@@ -16,6 +16,7 @@ def add_places(menu: Menu) -> None:
             Permission.CERTIFICATES_MANAGE,
             "/office/certificates",
             "office",
+            Section.CERTIFICATES,
         ),
         Place(
             _l("Designs"),
@@ -23,6 +24,14 @@ def add_places(menu: Menu) -> None:
             Permission.DESIGNS_EDIT,
             "/office/certificates/designs",
             "office",
+            Section.CERTIFICATES,
         ),
-        Place(_l("Keys"), "certificates_office.keys", Permission.CERTIFICATES_MANAGE, "/office/keys", "office"),
+        Place(
+            _l("Keys"),
+            "certificates_office.keys",
+            Permission.CERTIFICATES_MANAGE,
+            "/office/keys",
+            "office",
+            Section.CERTIFICATES,
+        ),
     )

@@ -17,7 +17,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of the day: what all do (`start`, `work` or `submit`), at which exam, within how many seconds."""
+    """A part of the day: what all do (`open`, `start`, `work` or `submit`), at which exam, within how many seconds."""
 
     name: str
     act: str

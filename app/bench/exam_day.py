@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app import transaction, workers
 from app.bench import day_check, day_report, exam_hall, process, servers
-from app.bench.databases import NoServer, Place, postgres_place, sqlite_place
+from app.bench.databases import POSTGRESQL, SQLITE, NoServer, Place, postgres_place, sqlite_place
 from app.bench.day_report import DayRow, Usage
 from app.bench.day_script import Phase, Script, Spent, Told
 from app.bench.learners import raise_open_files
@@ -45,6 +46,7 @@ class DayPlan:
     def phases(self) -> tuple[Phase, ...]:
         """The day in its order."""
         return (
+            Phase("exam page", "open", exam_hall.DAY, self.arrive / 2),
             Phase(START_AHEAD, "start", exam_hall.AHEAD, self.together),
             Phase(START_TOGETHER, "start", exam_hall.TOGETHER, self.together),
             Phase(START, "start", exam_hall.DAY, self.arrive),
@@ -73,18 +75,28 @@ class DayFound:
     usages: list[Usage] = field(default_factory=list)
     load: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
+    @property
+    def exit_code(self) -> int:
+        """As day_report.exit_code."""
+        return day_report.exit_code(self.rows)
 
-def measure(folder: Path, plan: DayPlan, say: Say) -> DayFound:
-    """Play the day on SQLite and on PostgreSQL in `folder`, which holds nothing else; what cannot be is a skipped row."""
+    def as_dict(self) -> dict[str, Any]:
+        """Everything for programs."""
+        rows, cores = [row.as_dict() for row in self.rows], [usage.as_dict() for usage in self.usages]
+        return {"rows": rows, "cores": cores, "load": self.load, "exit": self.exit_code}
+
+
+def measure(folder: Path, plan: DayPlan, say: Say, databases: Sequence[str] = (SQLITE, POSTGRESQL)) -> DayFound:
+    """Play the day on each of the databases in `folder`, which holds nothing else; what cannot be is a skipped row."""
     raise_open_files()
     found = DayFound(load=os.getloadavg())
-    with sqlite_place(_made(folder / "sqlite")) as place:
-        _play(place, folder / "sqlite", plan, found, say)
-    try:
-        with postgres_place(_made(folder / "postgresql")) as place:
-            _play(place, folder / "postgresql", plan, found, say)
-    except NoServer as reason:
-        found.rows.append(day_report.skipped_row("postgresql", str(reason)))
+    for name in databases:
+        own, place_of = _made(folder / name), sqlite_place if name == SQLITE else postgres_place
+        try:
+            with place_of(own) as place:
+                _play(place, own, plan, found, say)
+        except NoServer as reason:
+            found.rows.append(day_report.skipped_row(name, str(reason)))
     return found
 
 

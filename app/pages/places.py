@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.policy import Permission
-from app.shell import Menu, Place
+from app.shell import Menu, Place, Section
 
 
 def add_places(menu: Menu) -> None:
@@ -18,5 +18,5 @@ def add_places(menu: Menu) -> None:
         Place(_l("Accessibility"), "pages.accessibility", Permission.PUBLIC, "/accessibility", "footer"),
         Place(_l("Help"), "pages.help", Permission.PUBLIC, "/help", "footer"),
         Place(_l("Contact"), "pages.contact", Permission.PUBLIC, "/contact", "footer"),
-        Place(_l("Texts"), "pages.list_texts", Permission.PAGES_EDIT, "/office/pages", "office"),
+        Place(_l("Texts"), "pages.list_texts", Permission.PAGES_EDIT, "/office/pages", "office", Section.BODY),
     )

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.policy import Permission
-from app.shell import Menu, Place
+from app.shell import Menu, Place, Section
 
 
 def add_places(menu: Menu) -> None:
@@ -16,5 +16,6 @@ def add_places(menu: Menu) -> None:
         Place(
             _l("Accommodations"), "accommodations.waiting", Permission.ACCOMMODATIONS_DECIDE, "/office/accommodations",
             "office",
+            Section.EXAMS,
         ),
     )  # fmt: skip

@@ -30,6 +30,7 @@ NAMES: dict[str, Any] = {
     "language": _l("Language"),
     "case": _l("Case"),
     "reason": _l("Why this version"),
+    "picture": _l("Picture"),
     TOML: _l("Text"),
 }
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-
 from app import ids
 from app.extensions import db
 from app.jobs import runner

@@ -80,7 +80,9 @@ def analyse(exam: Exam) -> Technical:
         passed=passed,
         report=report,
         chart=None if report is None else _chart(sheets, float(exam.pass_percent)),
-        questions=round(sum(answer.scored for sheet in sheets for answer in sheet.answers) / len(sheets)) if sheets else 0,
+        questions=round(sum(answer.scored for sheet in sheets for answer in sheet.answers) / len(sheets))
+        if sheets
+        else 0,
     )
 
 

@@ -1,5 +1,6 @@
 """What every page shares: the menu of the reader, and moments in the reader's zone."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -34,6 +35,28 @@ def test_moments_are_in_the_bodys_zone_until_the_reader_chooses_one(app):
         assert show_date(LATE) == "3 September 2026"
         assert show_utc(LATE) == "2 September 2026, 23:30 UTC"
         assert show_date(date(2026, 1, 1)) == "1 January 2026"
+
+
+def test_many_entries_of_the_office_stand_by_section_and_few_in_one_line(visit):
+    officer = visit.sign_in(PersonFactory(holding=["officer"]))
+    page = officer.get("/office/people").text
+    top, part = re.findall(r"<ul[^>]*>.*?</ul>", page.split('class="staff-nav"')[1], re.DOTALL)[:2]
+    assert re.findall(r">([^<>]+)</a>", top) == [
+        "Office",
+        "People",
+        "Exams",
+        "Certificates",
+        "The body",
+    ]
+    assert 'href="/office/people" aria-current="true">People' in top
+    assert 'aria-label="People"' in part
+    assert 'href="/office/people" aria-current="page">People' in part
+    assert 'href="/office/roles">Roles' in part
+
+    author = visit.another().sign_in(PersonFactory(holding=["author"]))
+    flat = author.get("/path").text.split('class="staff-nav"')[1].split("</nav>")[0]
+    assert "staff-part" not in flat
+    assert "Items" in flat
 
 
 @pytest.mark.parametrize(("roles", "sees"), [([], False), (["assessor"], False), (["officer"], True)])

@@ -2,7 +2,7 @@
 // buttons of the pages do the same.
 
 const filter = document.querySelector("[data-filter]");
-if (filter) {
+if (filter && matchMedia("(min-width: 1100px)").matches) {
   filter.querySelector(".bank-apply").hidden = true;
   filter.addEventListener("change", (event) => {
     if (event.target.type === "checkbox") filter.requestSubmit();
@@ -39,6 +39,7 @@ function keepDraft(form) {
     try {
       const data = new FormData(form);
       data.set("act", "autosave");
+      data.delete("picture"); // a picture goes with the button, not with every letter
       const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
       answer(response, await response.json());
     } catch {

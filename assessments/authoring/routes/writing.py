@@ -11,10 +11,11 @@ from app import clock, transaction
 from app.errors import DomainError, Stale
 from app.policy import Permission, current_actor, requires
 from app.shell import show_time
-from assessments.authoring import drafts, queries, where_used, words
+from assessments.authoring import drafts, queries, toml_text, where_used, words
 from assessments.authoring.alike_items import near_items
 from assessments.authoring.drafts import Draft, draft_of, read_draft
 from assessments.authoring.routes.item import ITEM, blueprint
+from assessments.authoring.uploads import KINDS_WITH_PICTURE, MOST_BYTES, take_picture
 from assessments.grading.kinds.registry import KINDS
 from assessments.items import finding, reviewing, writing
 from assessments.items.definitions import ItemsInvalid
@@ -127,6 +128,7 @@ def _page(item: Item, source: ItemVersion, draft: Draft, more: tuple[str, ...] =
         techniques=TECHNIQUES,
         words=words,
         more=more,
+        takes_picture=draft.definition.get("kind") in KINDS_WITH_PICTURE,
         faults=_listed(draft),
     )
 
@@ -155,6 +157,7 @@ def save(public_id: str) -> Any:
     draft = read_draft(request.form, item.code, str(source.content.get("kind", "")))
     if drafts.apply_act(draft, act):
         return _page(item, source, draft)
+    _take_upload(draft)
     draft.find_faults()
     if act == "preview":
         return _page(item, source, draft)
@@ -166,6 +169,19 @@ def save(public_id: str) -> Any:
         transaction.begin_read()
         return _refused(public_id, draft, error)
     return _kept(item, version, draft, act)
+
+
+def _take_upload(draft: Draft) -> None:
+    """The picture that came along, put into the definition; what is wrong with it stands beside its field."""
+    sent = request.files.get("picture")
+    if sent is None or not sent.filename or toml_text.SOURCE in draft.definition:
+        return
+    try:
+        take_picture(draft.definition, sent.stream.read(MOST_BYTES + 1))
+    except DomainError as error:
+        draft.errors["picture"] = [error.message]
+        return
+    draft.toml = toml_text.write_toml(draft.definition)
 
 
 def _keep(item: Item, source: ItemVersion, draft: Draft) -> ItemVersion:

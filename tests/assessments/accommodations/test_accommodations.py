@@ -244,8 +244,10 @@ def test_another_one_takes_the_place_of_the_first_and_its_evidence_goes(app, mem
     states = dict(db.session.execute(select(Accommodation.time_percent, Accommodation.state)).all())
     assert states == {25: "ended", 100: "approved"}
     assert db.session.scalar(select(func.count()).select_from(StoredFile)) == 0
-    acts = list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("accommodation"))))
-    assert acts == [f"accommodation.{act}" for act in ("asked", "approved", "ended", "approved")]
+    recorded = select(AuditEntry.action).where(AuditEntry.action.startswith("accommodation")).order_by(AuditEntry.seq)
+    assert list(db.session.scalars(recorded)) == [
+        f"accommodation.{act}" for act in ("asked", "approved", "ended", "approved")
+    ]
 
 
 def test_twenty_grants_at_once_leave_one_in_force(app, member, officer):
@@ -290,13 +292,10 @@ def test_no_page_of_marking_or_results_tells_of_an_accommodation(visit, member, 
         pages += [other.get(path) for path in ("/marking", "/office/results", f"/office/exams/{exam.code}/integrity")]
 
     for page in pages:
-        html = page.get_data(as_text=True)
-        assert CANARY not in html
-        assert "50 %" not in html
-        assert "accommodation" not in html.lower().replace("/office/accommodations", "").replace(">accommodations<", "")
-        assert "larger text" not in html.lower()
+        main = page.get_data(as_text=True).partition("<main")[2].lower()
+        assert not [word for word in (CANARY, "50 %", "accommodation", "arrangement", "larger text") if word in main]
     assert [page.status_code for page in pages[:2]] == [200, 200]
-    assert CANARY not in str(result.data) + str(result.record)
+    assert CANARY not in str(vars(result))
 
 
 def candidate_of(person, browser):

@@ -1,10 +1,12 @@
 """Writing an item and reviewing it on the pages, from the empty form to the version in use."""
 
+import io
 import re
 from html import unescape
 from random import Random
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from assessments.items import finding
@@ -307,6 +309,42 @@ def test_a_fault_of_the_kind_is_named_in_its_line(bank, writer):
     page = words(save(writer, address, "send", **{"f.toml": text}).get_data(as_text=True))
 
     assert "Line 4" in page
+
+
+def drawing(size=(400, 200), form="PNG"):
+    """A picture as bytes."""
+    made = io.BytesIO()
+    Image.new("RGB", size, (230, 239, 233)).save(made, form)
+    return made.getvalue()
+
+
+def test_a_picture_is_put_into_an_item_and_shown_without_its_name(session, bank, writer):
+    address = begin(writer, bank, "hotspot")
+    text = 'picture = { alt = "A desk." }\nplaces = [\n  { code = "p1", text = "upper left", x = 50, y = 40 },\n'
+    text += '  { code = "p2", text = "lower left", x = 60, y = 150 },\n  { code = "p3", text = "right", x = 300, y = 100 },\n]\n'
+    text += 'regions = [ { shape = "circle", x = 60, y = 150, radius = 20 } ]\n'
+    sent = {"f.toml": text, "picture": (io.BytesIO(drawing()), "the-answer-is-lower-left.png")}
+
+    page = save(writer, address, **sent).get_data(as_text=True)
+
+    content = finding.find_open_version(item_at(session, address).id).content
+    assert (content["picture"]["width"], content["picture"]["height"]) == (400, 200)
+    assert content["picture"]["alt"] == "A desk."
+    assert "the-answer" not in page
+    shown = re.search(r'src="(/items/media/[^"]+)"', page)
+    assert shown, "and the preview shows it"
+    assert writer.get(shown.group(1)).mimetype == "image/png"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"no picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"x" * (5 * 1024 * 1024 + 1)]
+)
+def test_what_is_no_picture_is_refused_beside_its_field(bank, writer, data):
+    address = begin(writer, bank, "placing")
+
+    page = save(writer, address, picture=(io.BytesIO(data), "x.png")).get_data(as_text=True)
+
+    assert 'id="picture-error"' in page
 
 
 def test_a_case_stands_beside_its_items(session, bank, writer):
