@@ -8,13 +8,14 @@ gettext: a text is always a format string, and on an escaping page its values ar
 
 from collections.abc import MutableMapping
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 from babel.support import NullTranslations
 from flask import Flask, g
 from flask.templating import Environment
 from flask_babel import Domain, get_locale
-from jinja2 import pass_eval_context
+from jinja2 import Template, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -97,7 +98,19 @@ class Pages(Environment):
 
     Jinja gives each template a chain of two tables, which its imports compare key by key in Python, at each import of
     each page. We hand no template globals of its own, so that one table says the same.
+
+    A page is compiled by one thread while the others that want it wait: at once, each would compile it for itself, with
+    its own memory for that, most of which a process never gives back.
     """
+
+    _one_by_one = RLock()
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """The template of this name, compiled at its first use. Raises TemplateNotFound."""
+        with self._one_by_one:
+            return super().get_template(name, parent, globals)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template that is being loaded."""

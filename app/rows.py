@@ -27,9 +27,6 @@ def run(statement: Executable, values: Mapping[str, Any] | None = None) -> Curso
 
 
 def insert_of(dialect: str) -> Callable[..., Any]:
-    """The INSERT of a database ("postgresql", "sqlite"), which can say ON CONFLICT.
-
-    Only the dialect in use is loaded: that of PostgreSQL takes more than 2 MiB of a worker that serves SQLite.
-    """
+    """The INSERT of a database ("postgresql", "sqlite"), which can say ON CONFLICT."""
     own: Callable[..., Any] = import_module(f"sqlalchemy.dialects.{dialect}").insert
     return own

@@ -26,6 +26,7 @@ def make_worker() -> Laurel:
     """The application of one worker process, with its job runner started unless jobs run elsewhere."""
     if not _prepared:
         prepare()
+        workers.settle()
     app = _prepared.pop() if _prepared else create_app()
     threads = int(app.extensions["settings"].job_threads)
     if threads:

@@ -30,6 +30,7 @@ SQLITE_SETTINGS: dict[str, str | int] = {
     "synchronous": 2,
     "foreign_keys": 1,
     "secure_delete": 1,
+    "cache_size": -512,  # KiB for each connection, of which every thread has one; the system holds the file as well
     "busy_timeout": LOCK_WAIT_MS,
 }
 WAITING = ("audit", "after_commit")  # what waits in `session.info` for the commit, and goes with a rollback

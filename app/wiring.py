@@ -14,7 +14,7 @@ from app.home import gathering, path, path_certificates, path_exams, path_lesson
 from app.home import places as home_places
 from app.home import routes as home_routes
 from app.mail import services as mail
-from app.office import certificates_desk, results_desk, staff_desk
+from app.office import certificates_desk, results_desk, sittings_desk, staff_desk
 from app.office import places as office_places
 from app.office import queries as office_queries
 from app.office.routes import overview as office_overview
@@ -54,6 +54,7 @@ from assessments.exams.domain_events import AnswerMarked, AttemptVoided, LateAns
 from assessments.exams.routes import attempts as exam_attempts
 from assessments.exams.routes import files as exam_files
 from assessments.exams.routes import forms as exam_forms
+from assessments.exams.routes import hand_marking as exam_hand_marking
 from assessments.exams.routes import learner as exam_learner
 from assessments.exams.routes import office as exam_office
 from assessments.exams.routes import passage as exam_passage
@@ -64,6 +65,7 @@ from assessments.integrity import personal as integrity_personal
 from assessments.integrity import routes as integrity
 from assessments.integrity import services as integrity_reports
 from assessments.integrity import technical_routes as technical_report
+from assessments.items import personal as item_personal
 from assessments.items.definitions import check_item
 from assessments.items.rendering import blueprint as item_templates
 from assessments.practicals import handlers as practical_handlers
@@ -83,11 +85,12 @@ from assessments.regrading import rescoring, settling
 from assessments.regrading.routes import challenges, regrades
 from assessments.regrading.routes import keys as key_reviews
 from assessments.regrading.routes import releases as exam_releases
-from assessments.results import holds
+from assessments.results import counting, holds
 from assessments.results import mails as result_mails
 from assessments.results import personal as result_personal
 from assessments.results import routes as results
 from assessments.results.domain_events import ResultRatified, ResultRegraded, ResultReleased
+from assessments.sittings import addresses as sitting_addresses
 from assessments.sittings import checking as sitting_checking
 from assessments.sittings import holding as sitting_holding
 from assessments.sittings import mails as sitting_mails
@@ -102,6 +105,7 @@ from certificates import mails as certificate_mails
 from certificates import personal as certificate_personal
 from certificates import places as certificate_places
 from certificates.awarding import handlers as award_handlers
+from certificates.awarding import reentry as award_reentry
 from certificates.badging import events as badge_events
 from certificates.badging import refreshing as badge_refreshing
 from certificates.badging import services as badge_services
@@ -121,6 +125,7 @@ from certificates.domain_events import CredentialIssued, NameConfirmed
 from certificates.holding import routes as certificate_holder
 from certificates.issuing import ordering as certificate_ordering
 from certificates.issuing import services as certificate_issuing
+from certificates.lifecycle import review_routes as certificate_review_pages
 from certificates.lifecycle import reviews as certificate_reviews
 from certificates.lifecycle import revocations as certificate_revocations
 from certificates.lifecycle import routes as certificate_office
@@ -182,6 +187,7 @@ def _blueprints(app: Flask) -> None:
         exam_attempts.blueprint,
         exam_passage.blueprint,
         exam_files.blueprint,
+        exam_hand_marking.blueprint,
         exam_office.blueprint,
         exam_forms.blueprint,
         exam_rules.blueprint,
@@ -214,6 +220,7 @@ def _blueprints(app: Flask) -> None:
         office_badges.blueprint,
         certificate_holder.blueprint,
         certificate_office.blueprint,
+        certificate_review_pages.blueprint,
         certificate_changes.blueprint,
         certificate_cpd.blueprint,
         certificate_requests.blueprint,
@@ -330,6 +337,8 @@ def _decisions(app: Flask) -> None:
     app.extensions["cpd_sources"] = []
     holds.add(*result_holding.HOLDS, sitting_holding.hold)
     exam_gates.GATES[:] = [sitting_checking.check_start]
+    counting.COUNTED_SINCE[:] = [award_reentry.results_count_from]
+    sitting_addresses.init_app(app)
     app.extensions["examiners"] = []
 
 
@@ -345,6 +354,7 @@ def _personal(app: Flask) -> None:
         integrity_personal.PERSONAL,
         exam_personal.PERSONAL,
         accommodation_personal.PERSONAL,
+        item_personal.PERSONAL,
         course_personal.PERSONAL,
         privacy_ground.TRAIL,
         privacy_ground.MESSAGES,
@@ -360,6 +370,7 @@ def _desk(app: Flask) -> None:
     desk.waiting.append(office_queries.failures)
     desk.waiting.append(staff_desk.stuck)
     desk.waiting.append(results_desk.waiting)
+    desk.waiting.append(sittings_desk.waiting)
     desk.waiting.append(certificates_desk.waiting)
     desk.figures.append(office_queries.people_figures)
     desk.figures.append(certificates_desk.figures)

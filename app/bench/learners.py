@@ -174,6 +174,7 @@ async def run(script: Script, told: Told) -> None:
         told.spent.append(spent)
     for learner in learners:
         learner.line.close()
+    await asyncio.sleep(0)  # a connection closes at the next turn of the loop
 
 
 async def _act(phase: Phase, learners: Sequence[Learner]) -> None:

@@ -18,16 +18,33 @@ class Line:
         self._one_at_a_time = asyncio.Lock()
 
     async def ask(self, request: bytes) -> tuple[int, bytes, bytes]:
-        """Status, head in lower case, and body. Raises OSError, TimeoutError, ValueError, EOFError."""
+        """Status, head in lower case, and body. Raises OSError, TimeoutError, ValueError, EOFError.
+
+        Servers close connections that are idle for a while. As browsers do, a closed one is opened anew, and what was sent
+        into one that was being closed, so that not a byte came back, is sent once more.
+        """
         async with self._one_at_a_time, asyncio.timeout(TIMEOUT):
+            was_idle = self._out is not None
             try:
-                if self._out is None:
-                    self._in, self._out = await asyncio.open_connection(HOST, self._port, limit=LARGEST)
-                self._out.write(request)
-                return await self._read()
-            except BaseException:
+                return await self._exchange(request)
+            except asyncio.IncompleteReadError as error:
+                if not was_idle or error.partial:
+                    raise
+            except ConnectionError:
+                if not was_idle:
+                    raise
+            return await self._exchange(request)
+
+    async def _exchange(self, request: bytes) -> tuple[int, bytes, bytes]:
+        try:
+            if self._out is None or self._in is None or self._in.at_eof():
                 self.close()
-                raise
+                self._in, self._out = await asyncio.open_connection(HOST, self._port, limit=LARGEST)
+            self._out.write(request)
+            return await self._read()
+        except BaseException:
+            self.close()
+            raise
 
     async def _read(self) -> tuple[int, bytes, bytes]:
         assert self._in is not None

@@ -15,13 +15,21 @@ TARGETS = {"lessons": "course", "exam": "exam", "practical": "practical"}
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom and what the page is about: a person, the rule of a level, and the modules of its courses by course code."""
+    """Whom and what the page is about: a person, the rule of a level, and the modules of its courses by course code.
+
+    With `counts_from` results released before that moment count no more: the level is earned once again.
+    """
 
     person_id: int
     level_code: str
     rule: SchemeRule
     modules: Mapping[str, Sequence[ModuleState]]
     now: datetime
+    counts_from: datetime | None = None
+
+    def counts(self, released_at: datetime | None) -> bool:
+        """Whether an attempt released then (None: not yet) has anything to say."""
+        return self.counts_from is None or released_at is None or released_at >= self.counts_from
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,28 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Due:
+    """What is to be said of the renewal of a certificate.
+
+    `state` is soon, open, asked, late (it ended, and can still be renewed) or over (it is earned once again, from results
+    since `ended_at` on). It can be asked for from `opens` through `closes`; `hours` is what is asked for it.
+    """
+
+    state: str
+    opens: date
+    closes: date
+    hours: int
+    href: str
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
 class Held:
     """A level somebody holds: since when, until when (None: for life), and where its certificate is.
 
     `ended` is empty while the certificate is in force; otherwise it is what has become of it: revoked, suspended or
-    expired. Such a level is not held, and My path says what happened instead of promising a certificate.
+    expired. Such a level is not held, and My path says what happened instead of promising a certificate. `due` is there
+    once its renewal comes near.
     """
 
     level_code: str
@@ -73,6 +98,12 @@ class Held:
     until: date | None = None
     href: str = ""
     ended: str = ""
+    due: Due | None = None
+
+    @property
+    def counts_from(self) -> datetime | None:
+        """From when on results count, where the level is to be earned once again."""
+        return self.due.ended_at if self.due and self.due.state == "over" else None
 
 
 Source = Callable[[Asked], Found]

@@ -1,7 +1,7 @@
 """My path: what is done, what is next, and why something is locked, gathered from the floors below."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.home.gathering import Asked, Found, Held, PathSources, in_force, rule_o
 from app.home.way import WayMaker
 from app.home.way_ended import ended_word
 from app.home.way_parts import Way
+from app.home.way_renewal import renewal_ahead
 from app.policy import Permission, current_actor, requires
 from assessments.grading.decision import decide
 from courses import queries, summaries, views
@@ -46,7 +47,7 @@ def my_path() -> str:
     enrolments = summaries.list_enrolments(person_id)
     certificates = sources.certificates(person_id, now)
     held = in_force(certificates)
-    level = _choose(levels, enrolments, held, request.args.get("level", ""))
+    level = _choose(levels, enrolments, certificates, request.args.get("level", ""))
     strip = _strip(levels, enrolments, certificates, level, now)
     scheme = queries.in_force(level.schemes, now.date()) if level else None
     if level is None or scheme is None or not scheme.rule:
@@ -63,11 +64,15 @@ def my_path() -> str:
 
 
 def _choose(
-    levels: Sequence[LevelView], enrolments: Sequence[EnrolmentView], held: Mapping[str, Held], asked: str
+    levels: Sequence[LevelView], enrolments: Sequence[EnrolmentView], certificates: Mapping[str, Held], asked: str
 ) -> LevelView | None:
-    """The level to show: the one asked for, else the first begun and not held, else the highest begun."""
-    begun = {enrolment.course.level_id for enrolment in enrolments}
-    own = [level for level in levels if level.id in begun or level.code in held]
+    """The level to show: the one asked for, else the first begun and not held, else the highest begun.
+
+    One that has expired counts as begun where it can be renewed or earned again.
+    """
+    begun, held = {enrolment.course.level_id for enrolment in enrolments}, in_force(certificates)
+    back = {code for code, one in certificates.items() if one.due}
+    own = [level for level in levels if level.id in begun or level.code in held or level.code in back]
     wanted = [level for level in own if level.code == asked] or [level for level in own if level.code not in held]
     return wanted[0] if wanted else own[-1] if own else None
 
@@ -85,11 +90,12 @@ def _view(
     courses = {r.target for r in rule.requirements if r.kind == "lessons"}
     own = [e for e in enrolments if e.course.code in courses]
     modules = {code: queries.module_states(states) for code, states in summaries.outlines(own).items()}
-    asked = Asked(person_id, level.code, rule, modules, now)
-    found = current_app.extensions["path"].gather(asked, held)
+    shown = certificates.get(level.code)
+    asked = Asked(person_id, level.code, rule, modules, now, shown.counts_from if shown else None)
+    found = _with_renewals(current_app.extensions["path"].gather(asked, held), certificates, levels, level.code)
     decision = decide(rule, found.evidence)
     needs = "" if rule.requires_level in held else _title_of(levels, rule.requires_level)
-    way = WayMaker(asked, found, decision, _facts(own), certificates.get(level.code)).make(level.title, needs)
+    way = WayMaker(asked, found, decision, _facts(own), shown).make(level.title, needs)
     lessons = [lesson for states in modules.values() for module in states for lesson in module.lessons]
     return PathView(
         level=level,
@@ -102,6 +108,14 @@ def _view(
         total=len(lessons),
         minutes_left=sum(lesson.minutes for lesson in lessons if not lesson.is_done),
     )
+
+
+def _with_renewals(found: Found, certificates: Mapping[str, Held], levels: Sequence[LevelView], shown: str) -> Found:
+    """What was found, with the renewals of levels that the page is not about among the dates ahead."""
+    others = [one for code, one in certificates.items() if code != shown]
+    ahead = [renewal_ahead(one, _title_of(levels, one.level_code)) for one in others]
+    coming = [*found.coming, *(entry for entry in ahead if entry is not None)]
+    return replace(found, coming=tuple(sorted(coming, key=lambda entry: entry.on)))
 
 
 def _facts(enrolments: Sequence[EnrolmentView]) -> dict[str, dict[str, Any]]:

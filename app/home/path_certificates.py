@@ -1,27 +1,49 @@
-"""What certificates add to My path: the levels somebody holds, and what has become of those held once."""
+"""What certificates add to My path: the levels somebody holds, what has become of those held once, and renewals."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
 
-from app.home.gathering import Held
+from app.home.gathering import Due, Held
 from app.rows import run
+from certificates.changes import outlooks
+from certificates.changes.outlooks import Renewal
+from certificates.changes.periods import Phase
 from certificates.lifecycle.status import Dates, Event, HistoryEntry, Status, standing_at
 from certificates.models import Credential, CredentialState, CredentialStatus
 from certificates.queries import WITHDRAWALS
 
 ENDED = (Status.REVOKED, Status.SUSPENDED, Status.EXPIRED)
+SOON = timedelta(days=60)  # before a renewal can be asked for
 
 
 def certificates(person_id: int, now: datetime) -> Sequence[Held]:
-    """Issued certificates that are valid now, and those that were revoked, suspended or have expired (one query)."""
+    """Issued certificates that are valid now, and those that were revoked, suspended or have expired (one query).
+
+    A second query tells of renewals, for whoever holds one that ends.
+    """
     found = run(_statement(), {"person_id": person_id}).all()
-    held = [_held(list(rows), now) for _, rows in groupby(found, key=lambda row: row.id)]
-    return [each for each in held if each is not None]
+    told = [_held(list(rows), now) for _, rows in groupby(found, key=lambda row: row.id)]
+    held = [each for each in told if each is not None]
+    if all(each.until is None for each in held):
+        return held
+    renewals = outlooks.list_renewals(person_id, now)
+    dues: dict[tuple[str, date | None], Due | None] = {(r.level_code, r.window.ends): _due(r, now) for r in renewals}
+    return [replace(each, due=dues.get((each.level_code, each.until))) for each in held]
+
+
+def _due(renewal: Renewal, now: datetime) -> Due | None:
+    """What there is to say of a renewal; None while it is far away."""
+    state = {Phase.EARLY: "soon", Phase.OPEN: "open", Phase.LATE: "late", Phase.OVER: "over"}[renewal.phase]
+    if state == "soon" and now.date() + SOON < renewal.window.opens:
+        return None
+    window, state = renewal.window, "asked" if renewal.asked else state
+    return Due(state, window.opens, window.closes, renewal.hours, renewal.address, renewal.ended_at)
 
 
 def _held(rows: Sequence[Row[Any]], now: datetime) -> Held | None:

@@ -24,9 +24,10 @@ def exams(asked: Asked) -> Found:
     by_code: dict[str, list[Row[Any]]] = {}
     for row in _rows(asked.person_id, codes) if codes else ():
         by_code.setdefault(row.code, []).append(row)
-    permits = {code: _permit(rows, asked) for code, rows in by_code.items()}
-    evidence = {code: _evidence(rows, permits[code]) for code, rows in by_code.items()}
-    notes = {code: _note(code, rows, permits[code]) for code, rows in by_code.items()}
+    counting = {code: [row for row in rows if asked.counts(row.released_at)] for code, rows in by_code.items()}
+    permits = {code: _permit(rows[0], counting[code], asked) for code, rows in by_code.items()}
+    evidence = {code: _evidence(rows, permits[code]) for code, rows in counting.items()}
+    notes = {code: _note(code, rows, permits[code]) for code, rows in counting.items()}
     return Found(Evidence(exams=evidence), notes)
 
 
@@ -65,8 +66,7 @@ def _statement() -> Select[Any]:
 _exams, _tries, _more, _results = (model.__table__.c for model in (Exam, Attempt, AttemptAllowance, Result))
 
 
-def _permit(rows: Sequence[Row[Any]], asked: Asked) -> Permit:
-    first = rows[0]
+def _permit(first: Row[Any], rows: Sequence[Row[Any]], asked: Asked) -> Permit:
     past = [PastAttempt(AttemptState(r.state), r.released_at, r.outcome == "pass") for r in rows if r.state]
     return may_start(AttemptPolicy(first.attempts, tuple(first.waits)), past, first.allowances, asked.now)
 

@@ -25,8 +25,9 @@ def practicals(asked: Asked) -> Found:
     by_code: dict[str, list[Row[Any]]] = {}
     for row in _rows(asked.person_id, codes) if codes else ():
         by_code.setdefault(row.code, []).append(row)
-    evidence = {code: _evidence(rows) for code, rows in by_code.items()}
-    return Found(Evidence(practicals=evidence), notes={code: _note(code, rows) for code, rows in by_code.items()})
+    counting = {code: [row for row in rows if asked.counts(row.released_at)] for code, rows in by_code.items()}
+    evidence = {code: _evidence(rows) for code, rows in counting.items()}
+    return Found(Evidence(practicals=evidence), notes={code: _note(code, rows) for code, rows in counting.items()})
 
 
 def _rows(person_id: int, codes: Sequence[str]) -> Sequence[Row[Any]]:
@@ -41,7 +42,9 @@ def _statement() -> Select[Any]:
         _results.submission_id == _works.id, _results.released_at.is_not(None), _results.superseded_at.is_(None)
     )
     return (
-        select(_practicals.code, _works.state, _works.opened_at, _works.submitted_at, _results.inputs)
+        select(
+            _practicals.code, _works.state, _works.opened_at, _works.submitted_at, _works.released_at, _results.inputs
+        )
         .select_from(Practical.__table__)
         .outerjoin(Submission.__table__, own)
         .outerjoin(Result.__table__, released)
@@ -59,7 +62,9 @@ def _evidence(rows: Sequence[Row[Any]]) -> PracticalEvidence:
 
 
 def _note(code: str, rows: Sequence[Row[Any]]) -> Note:
-    href, last = f"/practicals/{code}", rows[-1]
+    href, last = f"/practicals/{code}", rows[-1] if rows else None
+    if last is None:
+        return Note(href=href, action=_("Open the practical"))
     if last.state == SubmissionState.DRAFT:
         line = _("Begun on %(date)s", date=show_date(last.opened_at))
         return Note(line, 0.5, href, _("Go on with the practical"), under_way=True)

@@ -12,6 +12,7 @@ from app.home.gathering import Asked, Found, Held, Note
 from app.home.way_ended import ended_step, ended_word
 from app.home.way_lessons import lesson_step, module_here, module_node
 from app.home.way_parts import CURRENT, DONE, LOCKED, OPEN, WAITING, Row, Step, Way, long_day, say, short_day
+from app.home.way_renewal import renewal_step
 from assessments.grading.decision import AWARD, Decision
 from assessments.grading.requirements import MET, Requirement, RequirementOutcome
 from assessments.grading.requirements import WAITING as UNRELEASED
@@ -172,8 +173,11 @@ class WayMaker:
 
     def _step(self, level_title: str, requires: str) -> Step:
         if self.held:
-            return self._finished(level_title)
+            return renewal_step(self.held, level_title, (1.0, "", "", level_title)) or self._finished(level_title)
         requirement = next((r for r in self.requirements if r.code == self.here), None)
+        back = self._way_back(level_title, requirement)
+        if back is not None:
+            return back
         if requirement is None:
             return self._nothing_to_do(level_title, requires)
         if requirement.kind == "lessons":
@@ -182,13 +186,7 @@ class WayMaker:
         reason = say(self.outcomes[requirement.code].reason)  # what is begun is told by how it stands
         sentence = reason if note.line else facts.get("summary") or reason
         minutes = duration(facts["minutes"]) if facts.get("minutes") else ""
-        done, total = sum(o.met for o in self.decision.requirements), len(self.decision.requirements)
-        ring = (
-            done / total,
-            str(done),
-            _("of %(total)s", total=total),
-            _("Parts of %(level)s done", level=level_title),
-        )
+        ring = self._parts_done(level_title)
         action = note.action or (_("Open the exam") if requirement.kind == "exam" else _("Open the practical"))
         return Step(
             _("Your next step"),
@@ -199,6 +197,22 @@ class WayMaker:
             minutes,
             ring,
         )
+
+    def _way_back(self, level_title: str, requirement: Requirement | None) -> Step | None:
+        """For a certificate that has expired: how it is renewed, or earned again until that has been begun."""
+        is_begun = requirement is not None and self._note(requirement).share > 0
+        has_results = any(o.met or o.status == UNRELEASED for o in self._assessed())
+        if self.ended is None or (self.ended.counts_from is not None and (is_begun or has_results)):
+            return None
+        return renewal_step(self.ended, level_title, self._parts_done(level_title))
+
+    def _assessed(self) -> list[RequirementOutcome]:
+        return [self.outcomes[r.code] for r in self.requirements if r.kind != "lessons"]
+
+    def _parts_done(self, level_title: str) -> tuple[float, str, str, str]:
+        total = len(self.decision.requirements)
+        met = sum(outcome.met for outcome in self.decision.requirements)
+        return met / total, str(met), _("of %(total)s", total=total), _("Parts of %(level)s done", level=level_title)
 
     def _finished(self, level_title: str) -> Step:
         held = self.held
@@ -215,8 +229,8 @@ class WayMaker:
     def _nothing_to_do(self, level_title: str, requires: str) -> Step:
         total = len(self.decision.requirements)
         met = sum(outcome.met for outcome in self.decision.requirements)
-        ring = (met / total, str(met), _("of %(total)s", total=total), _("Parts of %(level)s done", level=level_title))
-        if self.ended:
+        ring = self._parts_done(level_title)
+        if self.ended and self.ended.counts_from is None:
             return ended_step(self.ended, level_title, ring)
         if self.decision.outcome == AWARD:
             sentence = _(

@@ -1,4 +1,4 @@
-"""What the form of each kind of item asks for: one description, from which it is drawn and read. Pure.
+"""What the form of each kind of item asks for: one description, from which it is drawn and read.
 
 A kind that is not described here, or a definition with more in it than its form can hold, is written as TOML.
 """

@@ -47,6 +47,7 @@ class Row:
     interval: tuple[float, float] | None = None
     tags: tuple[str, ...] = ()
     is_asked_often: bool = False
+    version_id: int = 0
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ def _table(bank_id: int) -> Select[*tuple[Any, ...]]:
             shown.topic,
             shown.thinking,
             shown.number,
+            shown.id.label("version_id"),
             shown.state,
             newer.state.label("open_state"),
             newer.number.label("open_number"),
@@ -107,6 +108,7 @@ def _row(row: Any, tags: tuple[str, ...], exams: Iterable[BankExam]) -> Row:
         found=tuple(row.flags or ()),
         interval=tuple(row.interval) if row.interval else None,
         tags=tags,
+        version_id=row.version_id,
         is_asked_often=_is_asked_often(row.times_asked, exams),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
@@ -13,6 +12,7 @@ from app.extensions import db
 from app.policy import Actor
 from assessments.authoring.queries import BankExam, list_bank_exams
 from assessments.exams.models import AttemptItem, Exam, ExamForm
+from assessments.exams.plans import versions_in
 from assessments.items import finding
 from assessments.items.models import (
     Item,
@@ -69,17 +69,8 @@ def _forms(item: Item, numbers: Mapping[int, int]) -> Iterable[tuple[str, str, i
         .order_by(Exam.code, ExamForm.code)
     )
     for exam, form, content in db.session.execute(statement):
-        for version in sorted(_version_ids(content) & numbers.keys()):
+        for version in sorted(set(versions_in(content)) & numbers.keys()):
             yield exam, form, numbers[version]
-
-
-def _version_ids(content: Any) -> set[int]:
-    """The ids of the versions that a form asks: the whole numbers that stand in its lists."""
-    if isinstance(content, dict):
-        return set().union(*(_version_ids(part) for part in content.values() if isinstance(part, list)))
-    if not isinstance(content, list):
-        return set()
-    return {part for part in content if type(part) is int}.union(*(_version_ids(part) for part in content))
 
 
 def count_forms(bank_id: int) -> dict[int, int]:
@@ -87,7 +78,7 @@ def count_forms(bank_id: int) -> dict[int, int]:
     statement = select(ExamForm.content).join(Exam, Exam.id == ExamForm.exam_id).where(Exam.bank_id == bank_id)
     counts: dict[int, int] = {}
     for content in db.session.scalars(statement):
-        for version in _version_ids(content):
+        for version in set(versions_in(content)):
             counts[version] = counts.get(version, 0) + 1
     return counts
 

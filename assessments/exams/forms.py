@@ -15,7 +15,6 @@ class StartForm(forms.Form):
         _l("I am the person named here, I sit this exam alone, and I keep to its rules"),
         required=_l("To start, declare who you are and that you keep to the rules."),
     )
-    code = forms.line(_l("Code of the sitting"), most=40)
 
 
 class ReportForm(forms.Form):

@@ -82,7 +82,7 @@ def _moving(before: tuple[str, ...], dialect: str) -> Update:
     attempts: Any = Attempt.__table__
     line: Any = bindparam("line", type_=Text)
     if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import JSONB  # 2 MiB that SQLite has no use for
+        from sqlalchemy.dialects.postgresql import JSONB
 
         longer: Any = cast(cast(attempts.c.history, JSONB).concat(cast(line, JSONB)), JSON)
     else:

@@ -1,12 +1,11 @@
-"""What officers read of exams: who waits for a decision, and what candidates reported."""
+"""What officers read of exams: who waits for a decision."""
 
 from sqlalchemy import func, select
 
 from app.accounts.models import Person
 from app.extensions import db
-from assessments.exams.models import Attempt, AttemptAllowance, AttemptItem, Exam, ItemReport
+from assessments.exams.models import Attempt, AttemptAllowance, Exam
 from assessments.exams.rules import AttemptState
-from assessments.items.models import Item, ItemVersion
 from assessments.results.models import Result
 
 
@@ -43,18 +42,3 @@ def list_out_of_attempts() -> list[tuple[Exam, Person]]:
         .order_by(Exam.code, Person.name)
     )
     return [(exam, person) for exam, person in db.session.execute(statement)]
-
-
-def list_reports(most: int = 50) -> list[tuple[ItemReport, str, str]]:
-    """What candidates reported about questions, newest first, with item code and exam title."""
-    statement = (
-        select(ItemReport, Item.code, Exam.title)
-        .join(AttemptItem, AttemptItem.id == ItemReport.attempt_item_id)
-        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
-        .join(Item, Item.id == ItemVersion.item_id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .order_by(ItemReport.made_at.desc())
-        .limit(most)
-    )
-    return [(report, code, title) for report, code, title in db.session.execute(statement)]

@@ -42,6 +42,7 @@ from assessments.grading.kinds.realising import realise
 from assessments.grading.kinds.registry import is_marked_by_hand
 from assessments.grading.scoring import ItemInput
 from assessments.items.models import Item, ItemVersion
+from assessments.results.counting import counted_since
 from assessments.results.models import Result
 from courses.queries import unfinished_modules
 
@@ -385,11 +386,12 @@ def _answered() -> Select[Any]:
 
 
 def list_attempts(person_id: int, exam_id: int | None = None) -> Sequence[Attempt]:
-    """The attempts of a person, the latest first, each with its exam."""
+    """The attempts that a person has begun, the latest first, each with its exam."""
     statement = (
         select(Attempt)
         .options(selectinload(Attempt.exam).options(load_only(Exam.code, Exam.title)))
         .where(Attempt.person_id == person_id)
+        .where(Attempt.started_at.is_not(None))
         .order_by(Attempt.started_at.desc())
     )
     return db.session.scalars(statement.where(Attempt.exam_id == exam_id) if exam_id else statement).all()
@@ -402,8 +404,17 @@ def permit_for(person_id: int, exam: Exam, now: datetime) -> Permit:
 
 
 def seat_permit(person_id: int, exam: Exam, at: datetime) -> Permit:
-    """Whether attempts and waits would let the person sit the exam at that moment, whatever its window."""
-    return may_start(policy_of(exam), past_attempts(person_id, exam.id), count_allowances(person_id, exam.id), at)
+    """Whether attempts and waits would let the person sit the exam at that moment, whatever its window.
+
+    Where what was passed counts no more, attempts of before that moment are none (assessments.results.counting).
+    """
+    past, allowed = past_attempts(person_id, exam.id), count_allowances(person_id, exam.id)
+    permit = may_start(policy_of(exam), past, allowed, at)
+    since = counted_since(person_id, exam.code, at) if permit.reason is Reason.PASSED else None
+    if since is None:
+        return permit
+    fresh = [attempt for attempt in past if attempt.released_at is None or attempt.released_at >= since]
+    return may_start(policy_of(exam), fresh, allowed, at)
 
 
 def _unread(person_id: int, exam: Exam) -> list[str]:

@@ -92,10 +92,10 @@ class Cohort:
 def read_cohort(exam_id: int, *, since: datetime | None = None, sitting: str = "") -> Cohort:
     """Every attempt of a sitting, or each person's first that counts, if it began after `since`. Two statements."""
     sats = _of_sitting(exam_id, sitting) if sitting else _first(exam_id, since)
-    known = {sat.id for sat in sats}
-    begun = sats[0].begun if sats else None
-    conditions = [Attempt.exam_id == exam_id, Attempt.state.in_(LOOKED_AT), Attempt.started_at >= begun]
-    given = _given(conditions, known) if sats else {}
+    if not sats:
+        return Cohort((), {}, frozenset())
+    conditions = [Attempt.exam_id == exam_id, Attempt.state.in_(LOOKED_AT), Attempt.started_at >= sats[0].begun]
+    given = _given(conditions, {sat.id for sat in sats})
     emptied = frozenset(sat.id for sat in sats if sat.is_nobodys or any(map(_is_lost, given.get(sat.id, ()))))
     return Cohort(tuple(sat for sat in sats if sat.id in given), given, emptied)
 

@@ -22,7 +22,7 @@ from assessments.integrity.bursts import Burst, Step, bursts
 from assessments.integrity.cohort import Cohort, changes_of, sheets_of, times_of
 from assessments.integrity.counting import count
 
-MOST_ROWS = 20
+MOST_ROWS = 10
 FEWEST = INTEGRITY.fewest_people
 SECTIONS = {
     "similar_answers": "similar",

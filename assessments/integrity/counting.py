@@ -13,7 +13,10 @@ Bin = tuple[float, float, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: `low` to below `high`, how many, how many of them are marked; the rest is where to draw it."""
+    """One bar: `low` to below `high`, how many, how many of them are marked; the rest is where to draw it.
+
+    `is_whole`: what is counted are whole numbers, so that 0 to below 2 reads as 0–1.
+    """
 
     low: float
     high: float
@@ -23,11 +26,14 @@ class Bar:
     width: float
     height: float
     marked_height: float
+    is_whole: bool
 
     @property
     def label(self) -> str:
-        """What the bar counts: 3, or 10–15."""
-        return f"{self.low:g}" if self.high - self.low == 1 else f"{self.low:g}–{self.high:g}"
+        """What the bar counts: 3, 10–14, or 10–15 of what is measured."""
+        if self.is_whole:
+            return f"{self.low:g}" if self.high - self.low == 1 else f"{self.low:g}–{self.high - 1:g}"
+        return f"{self.low:g}–{self.high:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +67,27 @@ def round_width(span: float) -> float:
     return float(next(power * digit for digit in (1, 2, 5, 10) if power * digit >= least))
 
 
-def draw(bins: Sequence[Sequence[float]], line: float | None = None, *, is_root: bool = False) -> Chart | None:
+def draw(
+    bins: Sequence[Sequence[float]], line: float | None = None, *, is_root: bool = False, is_whole: bool = False
+) -> Chart | None:
     """A chart of the bins; `line` is a value on their scale. None without bins."""
     if not bins:
         return None
     most = _scaled(max(one[2] for one in bins), is_root)
     wide = WIDTH / len(bins)
-    bars = [_bar(place, one, most, wide, is_root) for place, one in enumerate(bins)]
+    bars = [_bar(place, one, (most, wide), is_root, is_whole) for place, one in enumerate(bins)]
     low, high = bins[0][0], bins[-1][1]
     at = None if line is None else round(min(max((line - low) / (high - low), 0), 1) * WIDTH, 1)
     return Chart(tuple(bars), at, is_root, ceil(len(bins) / 12))
 
 
-def _bar(place: int, one: Sequence[float], most: float, wide: float, is_root: bool) -> Bar:
+def _bar(place: int, one: Sequence[float], scale: tuple[float, float], is_root: bool, is_whole: bool) -> Bar:
     low, high, number, marked = one
+    most, wide = scale
     height, part = (_height(value, most, is_root) for value in (number, marked))
     gap = min(4.0, wide / 5)
     x, width = round(place * wide + gap / 2, 1), round(wide - gap, 1)
-    return Bar(low, high, int(number), int(marked), x, width, height, part)
+    return Bar(low, high, int(number), int(marked), x, width, height, part, is_whole)
 
 
 def _height(value: float, most: float, is_root: bool) -> float:

@@ -54,6 +54,12 @@ def names_of_attempts(attempts: Collection[str]) -> dict[str, str]:
     return dict(db.session.execute(statement).all())
 
 
+def people_of_attempts(attempts: Collection[str]) -> set[str]:
+    """The public ids of the people of these attempts."""
+    statement = select(Person.public_id).join(Attempt, Attempt.person_id == Person.id)
+    return set(db.session.scalars(statement.where(Attempt.public_id.in_(attempts))))
+
+
 def names_of(people: Collection[str]) -> dict[str, str]:
     """The names of people by their public ids, for who asked and who noted."""
     if not people:

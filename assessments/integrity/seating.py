@@ -19,7 +19,7 @@ def seats_of(attempts: Collection[int]) -> dict[int, str]:
     statement = select(Seat.attempt_id, Seat.label).where(Seat.attempt_id.is_not(None), Seat.label != "")
     if len(attempts) < 500:
         statement = statement.where(Seat.attempt_id.in_(attempts))
-    return {attempt: label for attempt, label in db.session.execute(statement) if attempt in attempts}
+    return {row.attempt_id: row.label for row in db.session.execute(statement) if row.attempt_id in attempts}
 
 
 def list_sittings(exam_id: int) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.jobs import runner
 from app.jobs.ledger import Claim
 from assessments.exams.models import Exam
-from assessments.integrity import seating
+from assessments.integrity import queries, seating
 from assessments.integrity.cohort import read_cohort, read_steps
 from assessments.integrity.computing import compute
 from assessments.integrity.models import IntegrityNote, IntegrityReport
@@ -104,8 +104,10 @@ def get_flag(report: IntegrityReport, key: str) -> dict[str, Any]:
 def note(report: IntegrityReport, flag: dict[str, Any], looked: Looked, actor: str, now: datetime) -> IntegrityNote:
     """Keep what an officer did about a flag; an incident is opened in the sitting, on each attempt of one.
 
-    Raises DomainError without words where something was done, and for an incident on attempts of no sitting.
+    Raises DomainError for one's own attempt, without words where something was done, and for an incident on attempts of no sitting.
     """
+    if actor in queries.people_of_attempts(flag["attempts"]):
+        raise DomainError(_("This concerns your own attempt. Another officer has to look at it."), "said")
     if looked.said != NOTHING and not looked.text:
         raise DomainError(_("Say in a few words what was asked or what happened."), "text")
     opened = _open_incidents(flag, looked, actor, now) if looked.said == INCIDENT else []

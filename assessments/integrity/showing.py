@@ -18,6 +18,7 @@ from assessments.integrity.models import IntegrityNote, IntegrityReport
 from assessments.integrity.seating import are_neighbours
 from assessments.integrity.services import ASKED, INCIDENT, NOTHING
 
+LEAST_PERCENT = 0.01
 KINDS: dict[str, Any] = {
     "similar_answers": _l("Similar answers"),
     "answer_changes": _l("Changed to right"),
@@ -107,7 +108,7 @@ def list_flags(report: IntegrityReport, names: Mapping[str, str] | None = None) 
 def _flag(report: IntegrityReport, stored: dict[str, Any], names: Mapping[str, str], notes: list[Noted]) -> Flag:
     people = tuple(whom(report, attempt, names) for attempt in stored["attempts"])
     values = stored["values"]
-    reason = in_words(Message(stored["text"], values))
+    reason = in_words(Message(stored["text"], _legible(values)))
     if "at" in values:
         began = show_time(datetime.fromisoformat(values["at"]))
         reason = f"{reason} {_('It began on %(when)s.', when=began)}"
@@ -115,6 +116,16 @@ def _flag(report: IntegrityReport, stored: dict[str, Any], names: Mapping[str, s
         stored["key"], stored["kind"], str(KINDS[stored["kind"]]), stored["section"], reason, people,
         tuple(stored["versions"]), values, _beside(report, stored["attempts"]), is_of_sitting(report, stored), tuple(notes),
     )  # fmt: skip
+
+
+def _legible(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of a reason without digits that nobody can weigh: beyond a million to one all is the same."""
+    shown = dict(values)
+    if "e+" in str(values.get("ratio", "")):
+        shown["ratio"] = _("more than a million")
+    if "adjusted" in values and float(values["adjusted"]) < LEAST_PERCENT:
+        shown["adjusted"] = str(LEAST_PERCENT)
+    return shown
 
 
 def is_of_sitting(report: IntegrityReport, flag: Mapping[str, Any]) -> bool:
@@ -148,7 +159,8 @@ def _beside(report: IntegrityReport, attempts: Sequence[str]) -> str:
 def charts(data: Mapping[str, Any]) -> dict[str, counting.Chart | None]:
     """The chart of each section; None where there are too few to draw one."""
     return {
-        name: counting.draw(data[name]["bins"], is_root=name != "timing") for name in ("similar", "timing", "changes")
+        name: counting.draw(data[name]["bins"], is_root=name != "timing", is_whole=name != "timing")
+        for name in ("similar", "timing", "changes")
     }
 
 

@@ -1,6 +1,7 @@
 """Reading practicals, rubrics and what a learner handed in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
@@ -17,6 +18,7 @@ from assessments.practicals.models import (
     SubmissionFile,
     SubmissionState,
 )
+from assessments.results.counting import counted_since
 from assessments.results.queries import best_results
 
 OPEN = (SubmissionState.DRAFT, SubmissionState.SUBMITTED, SubmissionState.MARKING, SubmissionState.MARKED)
@@ -112,9 +114,13 @@ def get_own_file(person_id: int, practical_code: str, file_id: str) -> StoredFil
     return stored
 
 
-def has_passed(person_id: int, code: str) -> bool:
-    """Whether a released result says that the person passed this practical."""
+def has_passed(person_id: int, code: str, now: datetime) -> bool:
+    """Whether a released result that counts says that the person passed this practical."""
     best = best_results(person_id, [code]).get(code)
+    if best is None or best.outcome != PASS:
+        return False
+    since = counted_since(person_id, code, now)
+    best = best if since is None else best_results(person_id, [code], since).get(code)
     return best is not None and best.outcome == PASS
 
 

@@ -44,7 +44,7 @@ def open_draft(person: Person, practical: Practical, now: datetime) -> Submissio
         return current
     if current is not None:
         raise DomainError(_("Your last attempt is with an assessor. You can begin again after its result."))
-    if queries.has_passed(person.id, practical.code):
+    if queries.has_passed(person.id, practical.code, now):
         raise DomainError(_("You have passed this practical. There is nothing to hand in again."))
     return _begin(person, practical, queries.find_last(person.id, practical.id), now)
 

@@ -1,6 +1,7 @@
 """Reading results. What people read of themselves is released; nothing here tells them of anything else."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -34,10 +35,11 @@ def list_results(person_id: int) -> Sequence[Result]:
     return db.session.scalars(statement).all()
 
 
-def best_results(person_id: int, codes: Collection[str]) -> dict[str, Result]:
+def best_results(person_id: int, codes: Collection[str], since: datetime | None = None) -> dict[str, Result]:
     """The released result that counts for each code: the first pass, else the best, else the latest.
 
-    A later attempt cannot lower what was reached. (reference/lms.md 4.3)
+    A later attempt cannot lower what was reached. With `since` only what was released from then on.
+    (reference/lms.md 4.3)
     """
     statement = (
         select(Result)
@@ -45,6 +47,8 @@ def best_results(person_id: int, codes: Collection[str]) -> dict[str, Result]:
         .where(Result.released_at.is_not(None), Result.superseded_at.is_(None))
         .order_by(Result.released_at, Result.id)
     )
+    if since is not None:
+        statement = statement.where(Result.released_at >= since)
     best: dict[str, Result] = {}
     for result in db.session.scalars(statement):
         if result.code not in best or _rank(result) > _rank(best[result.code]):

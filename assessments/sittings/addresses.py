@@ -1,4 +1,4 @@
-"""From which network address a candidate writes: kept with the seat, a change noted and flagged, never fatal.
+"""From which network address a candidate writes: noted by the program, a change flagged, never fatal.
 
 A phone that leaves the wireless network is no fraud (security.md E10). Looked at with each question for the clock, and
 at the start; each process remembers what it has seen, so that nothing is asked of the database while nothing changes.
@@ -7,7 +7,7 @@ at the start; each process remembers what it has seen, so that nothing is asked 
 from datetime import datetime
 
 from flask import Flask, Response, current_app, request
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from app import clock, ids, transaction
@@ -15,7 +15,7 @@ from app.audit.services import SYSTEM, Note, write
 from assessments.exams.models import Attempt
 from assessments.sittings.models import Incident, Seat
 from assessments.sittings.networks import plain_address
-from assessments.sittings.words import NETWORK
+from assessments.sittings.words import ADDRESS, NETWORK, NOTED
 
 ENDPOINT = "attempts.time"
 MOST_REMEMBERED = 10_000
@@ -46,25 +46,32 @@ def note(attempt_id: str, address: str) -> None:
 
 
 def _keep(session: Session, attempt_id: str, address: str, now: datetime) -> None:
-    statement = select(Seat.id, Seat.sitting_id, Seat.attempt_id, Seat.address).join(
-        Attempt, Attempt.id == Seat.attempt_id
-    )
+    statement = select(Seat.sitting_id, Seat.attempt_id).join(Attempt, Attempt.id == Seat.attempt_id)
     seat = session.execute(statement.where(Attempt.public_id == attempt_id)).first()
-    if seat is None or seat.address == address:
+    if seat is None:
         return
-    session.execute(update(Seat).where(Seat.id == seat.id).values(address=address))
-    if seat.address:
-        session.execute(insert(Incident), _noted(seat.sitting_id, seat.attempt_id, seat.address, address, now))
+    last = session.scalars(_noted_of(seat.attempt_id)).first()
+    before = (last.data or {}).get("to", "") if last is not None else ""
+    if before == address:
+        return
+    session.execute(insert(Incident), _noted(seat.sitting_id, seat.attempt_id, before, address, now))
+    if before:
         write(session, [Note("attempt.address_changed", SYSTEM, ("attempt", attempt_id), at=now)])
 
 
+def _noted_of(attempt_id: int) -> Select[Incident]:
+    """What the program noted of addresses of this attempt, the latest first."""
+    noted = (Incident.attempt_id == attempt_id, Incident.kind.in_(NOTED))
+    return select(Incident).where(*noted).order_by(Incident.id.desc()).limit(1)
+
+
 def _noted(sitting_id: int, attempt_id: int, before: str, after: str, now: datetime) -> dict[str, object]:
-    """An incident that nobody has to decide on."""
+    """A note that nobody has to decide on: of the first address, or of a change."""
     return {
         "public_id": ids.new_public_id(),
         "sitting_id": sitting_id,
         "attempt_id": attempt_id,
-        "kind": NETWORK,
+        "kind": NETWORK if before else ADDRESS,
         "text": "",
         "by": SYSTEM,
         "at": now,

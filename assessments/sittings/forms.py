@@ -99,12 +99,15 @@ class PlanForm(forms.Form):
     def of(cls, sitting: Sitting) -> "PlanForm":
         """The form with a sitting as it is planned."""
         zone = own_zone()
+        plain = ("title", "place", "supervision", "seats_most", "needs_code", "instructions")
         return cls(
             formdata=None,
-            obj=sitting,
-            opens_at=sitting.opens_at.astimezone(zone).replace(tzinfo=None),
-            closes_at=sitting.closes_at.astimezone(zone).replace(tzinfo=None),
-            networks="\n".join(sitting.networks),
+            data={name: getattr(sitting, name) for name in plain}
+            | {
+                "opens_at": sitting.opens_at.astimezone(zone).replace(tzinfo=None),
+                "closes_at": sitting.closes_at.astimezone(zone).replace(tzinfo=None),
+                "networks": "\n".join(sitting.networks),
+            },
         )
 
     @property
@@ -167,6 +170,10 @@ class StartForm(forms.Form):
         required=_l("To start, declare who you are and that you keep to the rules."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code.flags.optional = False  # shown only where it is needed; the gate says so
+
 
 class ActForm(forms.Form):
     """What comes with an act on seats."""
@@ -176,6 +183,10 @@ class ActForm(forms.Form):
     minutes = EmptyIsNone(
         _l("Minutes"), validators=[WithinOrEmpty(1, MOST_MINUTES, _l("Enter the minutes."))], widget=GovTextInput()
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.flags.optional = self.minutes.flags.optional = False  # which are needed depends on the act
 
 
 class IncidentForm(forms.Form):

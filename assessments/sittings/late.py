@@ -16,6 +16,7 @@ from assessments.exams.models import Attempt
 from assessments.exams.quarantine import Kept
 from assessments.sittings import mails
 from assessments.sittings.models import Incident, Sitting
+from assessments.sittings.words import ADDRESS
 
 
 @dataclass
@@ -56,6 +57,7 @@ def _incidents(attempts: Sequence[Attempt]) -> dict[int, list[Incident]]:
     statement = (
         select(Incident, Sitting.public_id)
         .outerjoin(Sitting, Sitting.id == Incident.sitting_id)
+        .where(Incident.kind != ADDRESS)
         .where(or_(Incident.attempt_id.in_([attempt.id for attempt in attempts]), Sitting.public_id.in_(sittings)))
         .order_by(Incident.id)
     )

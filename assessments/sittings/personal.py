@@ -38,7 +38,7 @@ def _subjects(person: Person) -> list[str]:
 
 def _erase(person: Person, now: datetime) -> None:
     """Seats and incidents stay as numbers, of nobody; words and addresses go."""
-    db.session.execute(update(Seat).where(Seat.person_id == person.id).values(address="", label=""))
+    db.session.execute(update(Seat).where(Seat.person_id == person.id).values(label=""))
     own = select(Attempt.id).where(Attempt.person_id == person.id)
     about = update(Incident).where(Incident.attempt_id.in_(own))
     db.session.execute(about.values(text="", decision_note="", data=null()))

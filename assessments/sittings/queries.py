@@ -12,6 +12,7 @@ from app.errors import Missing
 from app.extensions import db
 from assessments.exams.models import Attempt, Exam
 from assessments.sittings.models import Incident, Invigilator, Seat, Sitting
+from assessments.sittings.words import NOTED
 
 MOST_SEATS = 1_000
 SHOWN = 50
@@ -169,13 +170,14 @@ class Told:
 
 
 def list_incidents(*, decided: bool | None = None, sitting_id: int | None = None) -> list[Told]:
-    """Incidents, the newest first: those that wait (False), decided ones (True), or all; of one sitting or of all."""
+    """Incidents that people noted, the newest first: those that wait (False), decided ones (True), or all; of one sitting or of all."""
     statement = (
         select(Incident, Sitting, Person, Attempt, Exam)
         .outerjoin(Sitting, Sitting.id == Incident.sitting_id)
         .outerjoin(Attempt, Attempt.id == Incident.attempt_id)
         .outerjoin(Person, Person.id == Attempt.person_id)
         .outerjoin(Exam, Exam.id == func.coalesce(Sitting.exam_id, Attempt.exam_id))
+        .where(Incident.kind.not_in(NOTED))
         .order_by(Incident.id.desc())
     )
     if sitting_id is not None:

@@ -145,7 +145,7 @@ def _progress(ids: Sequence[int]) -> dict[int, Progress]:
         .where(AttemptItem.attempt_id.in_(ids))
         .group_by(AttemptItem.attempt_id)
     )
-    return {attempt: Progress(*rest) for attempt, *rest in db.session.execute(statement)}
+    return {row[0]: Progress(row[1], row[2], row[3]) for row in db.session.execute(statement)}
 
 
 def _late(ids: Sequence[int]) -> dict[int, int]:
@@ -171,7 +171,8 @@ def _incidents(ids: Sequence[int]) -> dict[int, set[str]]:
     )
     found: dict[int, set[str]] = {}
     for attempt, kind in db.session.execute(statement):
-        found.setdefault(attempt, set()).add(kind)
+        if attempt is not None:
+            found.setdefault(attempt, set()).add(kind)
     return found
 
 

@@ -28,7 +28,9 @@ KINDS: list[tuple[str, Any]] = [
     ("conduct", _l("Somebody may have broken the rules")),
     ("other", _l("Something else")),
 ]
-NETWORK = "network"  # noted by the program itself
+# Noted by the program itself, and decided with that: the first network address of an attempt, and each change of it.
+ADDRESS, NETWORK = "address", "network"
+NOTED = (ADDRESS, NETWORK)
 DECISIONS: list[tuple[str, Any]] = [
     ("no_action", _l("No action")),
     ("extra_time", _l("Extra time, while the attempt runs")),

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.body.queries import get_body
 from app.extensions import db
 from assessments.exams.models import Exam
 from assessments.practicals.models import Practical
@@ -41,6 +43,15 @@ def list_open(person_id: int, now: datetime) -> dict[str, datetime]:
     """The levels whose renewal came too late, each with the moment from which results count; one statement."""
     found = outlooks.list_renewals(person_id, now)
     return {row.level_code: row.ended_at for row in found if row.phase is Phase.OVER and not row.asked}
+
+
+def results_count_from(person_id: int, code: str, now: datetime) -> datetime | None:
+    """From when on results of an exam or practical count for a level that asks for it and is open once more; else None."""
+    opened = list_open(person_id, now)
+    if not opened:
+        return None
+    asking = evidence.levels_asking_for(code, now.astimezone(ZoneInfo(get_body().zone)).date())
+    return max((opened[level] for level in asking if level in opened), default=None)
 
 
 def list_steps(level_code: str, on: date) -> Sequence[Step]:

@@ -70,8 +70,8 @@ def _open_one(credential: Credential, cause: str, source: str, detail: dict[str,
         "opened_at": clock.now(),
     }
     values |= {"decision": "", "decided_by": "", "note": ""}
-    made = db.session.execute(own_insert(CertificateReview).on_conflict_do_nothing(), values)
-    if made.rowcount:  # type: ignore[attr-defined]
+    statement = own_insert(CertificateReview).on_conflict_do_nothing().returning(CertificateReview)
+    if db.session.scalars(statement, values).first() is not None:
         record("credential.review_opened", subject=("credential", credential.public_id), detail={"cause": cause})
 
 

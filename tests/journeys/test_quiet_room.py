@@ -172,10 +172,10 @@ def is_given_time_and_paused_without_a_reload(site, sitter, address):
     now = f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"
     change(site, f"UPDATE attempt SET state = 'paused', paused_at = '{now}' WHERE {running}")
     page.locator("[data-still]").wait_for(state="visible", timeout=15_000)
-    assert not page.locator("[data-room]").is_visible()
+    assert not page.locator("[data-covered]").is_visible()
     sitter.look()
     change(site, "UPDATE attempt SET state = 'in_progress', paused_at = NULL WHERE state = 'paused'")
-    page.locator("[data-room]").wait_for(state="visible", timeout=15_000)
+    page.locator("[data-covered]").wait_for(state="visible", timeout=15_000)
     assert page.evaluate("window.sameLoad === true"), "no reload in between"
 
 

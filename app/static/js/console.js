@@ -22,6 +22,7 @@ function show(data) {
   document.querySelectorAll("[data-count]").forEach((cell, n) => { cell.textContent = data.counts[n]; });
   const state = document.querySelector("[data-sitting-state] .tag");
   if (state.textContent !== data.state) { state.textContent = data.state; state.className = `tag tag-${data.tone}`; }
+  if (data.outcomes.length) form.querySelectorAll("[data-said]").forEach((cell) => { cell.textContent = ""; });
   for (const said of data.outcomes) {
     const cell = form.querySelector(`tr[data-seat="${said.seat}"] [data-said]`);
     cell.textContent = said.words;
@@ -49,6 +50,12 @@ function complain(message) {
   place.hidden = !message;
 }
 
+function plainly(button) {
+  const carried = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
+  form.append(carried);
+  form.submit(); // without the module: whatever has to be asked is asked, and what was typed is kept
+}
+
 async function act(event) {
   const button = event.submitter;
   if (!button || button.name !== "do") return;
@@ -60,6 +67,7 @@ async function act(event) {
   data.append(button.name, button.value);
   try {
     const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(data) });
+    if (!(response.headers.get("Content-Type") || "").includes("json")) { plainly(button); return; } // signed out meanwhile
     const answer = await response.json();
     if (response.ok) show(answer);
     else complain(answer.message);

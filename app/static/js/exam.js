@@ -289,8 +289,8 @@ function cover(covers) {
   if (covers === isStill) return;
   isStill = covers;
   clock.classList.toggle("clock-still", covers);
-  const room = find("room");
-  if (room) { room.inert = covers; room.hidden = covers; }
+  const questions = find("covered");
+  if (questions) { questions.inert = covers; questions.hidden = covers; }
   if (find("still")) find("still").hidden = !covers;
   find("announce").textContent = covers ? say.sayPaused : say.sayOn;
   if (covers) find("still")?.focus();

@@ -174,10 +174,14 @@ def save(public_id: str) -> Any:
 def _take_upload(draft: Draft) -> None:
     """The picture that came along, put into the definition; what is wrong with it stands beside its field."""
     sent = request.files.get("picture")
-    if sent is None or not sent.filename or toml_text.SOURCE in draft.definition:
+    if sent is None or not sent.filename:
         return
+    with sent.stream as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if toml_text.SOURCE in draft.definition:
+        return  # there is no definition yet that could name it
     try:
-        take_picture(draft.definition, sent.stream.read(MOST_BYTES + 1))
+        take_picture(draft.definition, data)
     except DomainError as error:
         draft.errors["picture"] = [error.message]
         return

@@ -277,6 +277,8 @@ def receipt(public_id: str) -> Any:
     attempt = _own(public_id)
     if attempt.state in RUNNING | BEFORE_START:
         return redirect(url_for("attempts.room", public_id=public_id))
+    if attempt.started_at is None:  # absent, or voided before the start: nothing was handed in
+        return redirect(url_for("exams.exam", code=attempt.exam_snapshot["code"]))
     result = results.find_by_attempt(attempt.id)
     return render_template(
         "exams/receipt.html",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from app import clock, transaction
 from app.errors import DomainError
@@ -14,7 +14,7 @@ from assessments.exams.errors import BankShort, StartRefused
 from assessments.exams.forms import StartForm
 from assessments.exams.gates import StartRequest
 from assessments.exams.models import Exam
-from assessments.exams.rules import Permit
+from assessments.exams.rules import BEFORE_START, Permit
 from assessments.exams.writing import Candidate
 
 blueprint = Blueprint("exams", __name__, template_folder="../templates")
@@ -62,11 +62,12 @@ def start(code: str) -> Any:
     """Begin an attempt, or go on with the one that runs."""
     found, live = queries.get_start(code, current_actor().person_id)
     form = StartForm()
+    if live is not None and live.state in BEFORE_START:  # it starts at the seat, where codes are asked for and counted
+        return _page(found, form, status=409)
     if not form.validate():
         return _page(found, form, status=422)
     try:
-        asked = StartRequest(candidate(), clock.now(), form.code.data or "", request.remote_addr or "")
-        attempt = sitting.start_from(found, live, asked)
+        attempt = sitting.start_from(found, live, StartRequest(candidate(), clock.now()))
     except StartRefused as refused:
         transaction.begin_read()
         return _page(queries.get_exam(code), form, refused.permit, 409)

@@ -24,7 +24,6 @@ def _page(status: int = 200, **given: Any) -> Any:
         "exams/office.html",
         exams=[(exam, stocks, sum(stock.missing for stock in stocks)) for exam, stocks in shown],
         out_of_attempts=office_queries.list_out_of_attempts(),
-        reports=office_queries.list_reports(),
         **given,
     )
     return html, status

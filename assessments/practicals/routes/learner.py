@@ -37,7 +37,7 @@ def _page(practical: Practical, status: int = 200, **shown: Any) -> tuple[str, i
         draft=draft,
         earlier=[stand for stand in stands if stand is not current],
         way=standing.way(current) if current and draft is None else [],
-        may_begin=not stands or (draft is None and not _is_settled(stands)),
+        may_begin=not stands or (draft is None and not _is_settled(stands, practical.code)),
         earliest=clock.now() + timedelta(days=practical.calendar_days),
         text_hash=rules.sha256_of,
         **{"theirs": None} | shown,
@@ -45,9 +45,12 @@ def _page(practical: Practical, status: int = 200, **shown: Any) -> tuple[str, i
     return html, status
 
 
-def _is_settled(stands: list[standing.Standing]) -> bool:
-    """Whether there is nothing to begin: work is under way, or one attempt has passed."""
-    return stands[0].attempt.state in queries.OPEN or any(stand.has_passed for stand in stands)
+def _is_settled(stands: list[standing.Standing], code: str) -> bool:
+    """Whether there is nothing to begin: work is under way, or an attempt has passed that counts."""
+    if stands[0].attempt.state in queries.OPEN:
+        return True
+    passed = any(stand.has_passed for stand in stands)
+    return passed and queries.has_passed(current_actor().person_id, code, clock.now())
 
 
 @blueprint.get("/<code>")

@@ -76,13 +76,14 @@ def review(public_id: str) -> Any:
 def decide(public_id: str, version: int) -> Any:
     """Note a decision on one question; a change leads on to its regrade."""
     found, decision = queries.get_review(public_id), request.form.get("decision", "")
+    code = found.exam.code
     try:
         key_reviews.decide(found, version, decision, request.form.get("note", ""), current_actor().public_id)
     except DomainError as error:
         transaction.begin_read()
         return _page(public_id, 422, error.message)
     if decision == key_reviews.CHANGE:
-        return redirect(url_for("regrades.new", code=found.exam.code, version=version, review=found.public_id))
+        return redirect(url_for("regrades.new", code=code, version=version, review=public_id))
     return redirect(f"{url_for('key_reviews.review', public_id=public_id)}#version-{version}")
 
 

@@ -119,6 +119,7 @@ def drop(public_id: str) -> Any:
     found, form = queries.get_regrade(public_id), DropForm()
     if not form.validate():
         return _page(public_id, 422, str(form.reason.errors[0]))
+    code = found.exam.code
     services.drop(found, form.reason.data or "", current_actor().public_id, clock.now())
     flash(_("Dropped. Nothing has changed."), "info")
-    return redirect(url_for("key_reviews.keys", code=found.exam.code))
+    return redirect(url_for("key_reviews.keys", code=code))

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 
 from app import clock, transaction
-from app.accounts import kept
 from app.errors import DomainError
 from app.policy import Permission, authorise, current_actor, requires
 from assessments.sittings import codes, incidents, planning, queries, roster, supervising, words
@@ -42,9 +41,7 @@ def _page(public_id: str, status: int = 200, **given: Any) -> Any:
         state=words.sitting_state(sitting.state),
         rows=rows,
         counts=roster.count_states(rows),
-        incidents=[
-            told for told in queries.list_incidents(sitting_id=sitting.id) if told.incident.kind != words.NETWORK
-        ],
+        incidents=queries.list_incidents(sitting_id=sitting.id),
         kind_words=words.kind_words,
         decision_words=words.decision_words,
         now=now,
@@ -107,10 +104,15 @@ def act(public_id: str) -> Any:
         outcomes = _act(sitting, seats, what, whom, form)
     except DomainError as error:
         return _act_refused(public_id, form, seats, error)
-    if kept.wants_json():
+    if _by_module():
         return _told(sitting, roster.list_rows(sitting, clock.now()), outcomes)
     _say(outcomes)
     return redirect(url_for("console.show", public_id=public_id))
+
+
+def _by_module() -> bool:
+    """Whether the page's module asks, which puts the answer into the rows."""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _act(sitting: Sitting, seats: list[str], what: str, whom: str, form: ActForm) -> list[Outcome]:
@@ -125,7 +127,7 @@ def _act(sitting: Sitting, seats: list[str], what: str, whom: str, form: ActForm
 
 
 def _act_refused(public_id: str, form: ActForm, seats: list[str], error: DomainError) -> Any:
-    if kept.wants_json():
+    if _by_module():
         return jsonify(message=error.message, field=error.field or ""), 422
     form.refuse(error)
     transaction.begin_read()

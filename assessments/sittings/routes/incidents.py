@@ -22,7 +22,7 @@ def _page(
     html = render_template(
         "sittings/incidents.html",
         waiting=queries.list_incidents(decided=False),
-        decided=[told for told in queries.list_incidents(decided=True) if told.incident.kind != words.NETWORK],
+        decided=queries.list_incidents(decided=True),
         late=late.list_groups(),
         names=queries.names_of_reporters(),
         blank=lambda public_id: DecideForm(formdata=None, prefix=f"{public_id}-"),

@@ -9,8 +9,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from app import clock, transaction
+from app.errors import DomainError
+from assessments.authoring.uploads import MOST_BYTES, take_picture
+from assessments.exams import making
 from assessments.items import finding
-from assessments.items.models import Item, VersionState
+from assessments.items.models import Item, ItemBank, VersionState
 from tests.assessments.grading.item_contents import KIND_NAMES, OTHER_EXAMPLES, item_content
 from tests.factories.assessments import bank_of, definition, exam_of, singles, words
 from tests.factories.items import author, drafted, in_use
@@ -331,20 +335,28 @@ def test_a_picture_is_put_into_an_item_and_shown_without_its_name(session, bank,
     assert (content["picture"]["width"], content["picture"]["height"]) == (400, 200)
     assert content["picture"]["alt"] == "A desk."
     assert "the-answer" not in page
-    shown = re.search(r'src="(/items/media/[^"]+)"', page)
+    shown = re.search(r'href="(/items/media/[^"]+)"', page)
     assert shown, "and the preview shows it"
     assert writer.get(shown.group(1)).mimetype == "image/png"
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"no picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"x" * (5 * 1024 * 1024 + 1)]
-)
+@pytest.mark.parametrize("data", [b"", b"no picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>"])
 def test_what_is_no_picture_is_refused_beside_its_field(bank, writer, data):
     address = begin(writer, bank, "placing")
 
     page = save(writer, address, picture=(io.BytesIO(data), "x.png")).get_data(as_text=True)
 
     assert 'id="picture-error"' in page
+
+
+def test_a_picture_that_is_too_large_is_refused_before_it_is_read(app):
+    definition_of = {"picture": {"alt": "Kept."}}
+
+    with app.test_request_context(), pytest.raises(DomainError) as refused:
+        take_picture(definition_of, b"x" * (MOST_BYTES + 1))
+
+    assert refused.value.field == "picture"
+    assert definition_of == {"picture": {"alt": "Kept."}}
 
 
 def test_a_case_stands_beside_its_items(session, bank, writer):
@@ -363,6 +375,35 @@ def test_a_case_stands_beside_its_items(session, bank, writer):
     assert "Other." in stale.get_data(as_text=True)
     assert writer.post(made.headers["Location"], {"title": "T", "text": "Other.", "number": "1"}).status_code == 302
     assert words(writer.get(made.headers["Location"]).get_data(as_text=True)).count("with wording 1") == 1
+
+
+def test_nothing_that_a_writer_or_a_reviewer_typed_runs(session, bank, writer, reviewer):
+    canary = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+    made = writer.post(f"/items/bank/{bank.code}/cases", {"code": "C-1", "title": canary, "text": canary})
+    address = begin(writer, bank)
+    typed = {
+        "reason": canary,
+        "feedback": canary,
+        "case": "C-1",
+        "f.options.0.text": canary,
+        "f.options.0.feedback": canary,
+    }
+    save(writer, address, "send", **typed)
+    reviewer.post(f"{address}/review", {"act": "return", "note": canary, "mark": "x"})
+    text = begin(writer, bank, "cloze", "W-2")
+    save(writer, text, **{"f.toml": canary})
+
+    for path in (
+        address,
+        f"{address}/write",
+        made.headers["Location"],
+        f"/items/bank/{bank.code}/cases",
+        f"{text}/write",
+    ):
+        page = writer.get(path).get_data(as_text=True)
+        assert "alert(" in page, path
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
 
 
 def test_small_acts_on_an_item(session, bank, writer):
@@ -402,6 +443,20 @@ def test_an_item_that_was_asked_is_never_deleted(session, writer):
     assert "Asked in 1 attempt." in page
     assert "Exam of the tests" in page
     assert "Delete it" not in page
+
+
+def test_an_item_that_stands_in_a_form_is_never_deleted(session, writer):
+    exam = exam_of(singles(2), drawing="forms")
+    [form] = making.make_forms(exam, 1, "somebody", clock.now(), Random(1))
+    code = form.code
+    transaction.commit()
+    item = session.scalars(select(Item)).first()
+    address, bank = f"/items/{item.public_id}", session.get(ItemBank, item.bank_id).code
+
+    assert writer.post(f"{address}/delete").status_code == 409
+
+    assert f"Form {code} of {exam.code}, version 1" in words(writer.get(address).get_data(as_text=True))
+    assert "1 form" in words(writer.get(f"/items/bank/{bank}").get_data(as_text=True))
 
 
 def test_an_item_nobody_ever_met_is_deleted_with_what_was_said(session, bank, writer):

@@ -10,7 +10,7 @@ from app import clock, transaction
 from app.extensions import db
 from app.jobs.models import Job
 from app.mail.models import MailMessage
-from assessments.exams import after, closing
+from assessments.exams import after, closing, queries, watching
 from assessments.exams.answers import save_answer
 from assessments.exams.models import Attempt
 from assessments.exams.rules import AttemptState
@@ -210,6 +210,48 @@ def test_the_job_after_a_hand_in_changes_nothing(who, held_clock):
 
     assert fresh(attempt).submitted_at == attempt.started_at + timedelta(minutes=5)
     assert {job.state for job in db.session.scalars(select(Job))} == {"done"}
+
+
+def test_where_the_exam_does_not_hand_in_the_bell_loses_the_attempt_and_uses_it_up(who, held_clock):
+    exam = exam_of(time_up="expire")
+    attempt = begin(exam, who)
+    answer(attempt, who, right=2, now=held_clock.now)
+    held_clock.go(minutes=62)
+    run_jobs()
+
+    assert (fresh(attempt).state, fresh(attempt).ended_by) == ("expired", "clock")
+    assert results.find_by_attempt(attempt.id) is None
+    assert queries.permit_for(who.person_id, exam, held_clock.now).attempts_left == 2
+    by_hand = begin(exam_of(time_up="expire"), who)
+    held_clock.go(minutes=60)
+    assert hand_in(by_hand, who).percent == 0, "at the deadline itself handing in still counts"
+
+
+def test_the_sweeper_ends_what_its_own_job_has_lost(who, held_clock):
+    attempt = begin(exam_of(singles(4)), who)
+    answer(attempt, who, right=2, now=held_clock.now)
+    db.session.execute(Job.__table__.delete())
+    held_clock.go(minutes=70)
+    run_jobs()
+    assert fresh(attempt).state == "in_progress"
+
+    watching.sweep(None)
+    run_jobs()
+
+    assert (fresh(attempt).state, fresh(attempt).submitted_at) == ("released", attempt.deadline_at)
+    assert results.find_by_attempt(attempt.id).percent == 50
+
+
+def test_the_receipt_names_the_servers_time_and_what_was_asked(who):
+    attempt = begin(exam_of(), who)
+    hand_in(attempt, who)
+    text = db.session.scalars(select(MailMessage.text).where(MailMessage.kind == "exams.receipt")).one()
+
+    assert fresh(attempt).submitted_at.isoformat(timespec="seconds") in text
+    assert after.versions_hash(fresh(attempt)) in text
+    before = after.receipt_hash(fresh(attempt))
+    attempt.submitted_at += timedelta(seconds=1)
+    assert after.receipt_hash(attempt) != before, "the moment is part of it"
 
 
 # ---- every pair of states

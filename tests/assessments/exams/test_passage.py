@@ -9,7 +9,7 @@ from app import clock, transaction
 from app.accounts.models import Person
 from app.extensions import db
 from assessments.accommodations.models import Accommodation
-from assessments.exams import conducting, pausing, queries, sections
+from assessments.exams import conducting, gates, pausing, queries, sections
 from assessments.exams.answers import save_answer
 from assessments.exams.errors import AttemptPaused, QuestionLeft
 from assessments.exams.models import Attempt, LateAnswer
@@ -372,3 +372,40 @@ def test_a_person_waiting_in_a_sitting_is_told_so_on_the_page(sitter, held_clock
     transaction.commit()
     assert sitter.get(f"/attempts/{attempt.public_id}").headers["Location"].endswith(f"/exams/{exam.code}")
     assert queries.permit_for(person.id, exam, held_clock.now).may is False
+
+
+def test_who_was_absent_reads_so_and_no_page_breaks(sitter, held_clock):
+    exam = exam_of(needs_sitting=True)
+    officer = PersonFactory(holding=["officer"]).public_id
+    person = db.session.get(Person, sitter.person.id)
+    attempt = conducting.schedule(
+        exam, person, "sitting-1", "invigilated", held_clock.now, held_clock.now + 90 * MINUTE, officer, held_clock.now
+    )
+    conducting.mark_absent(attempt, officer, held_clock.now)
+    transaction.commit()
+
+    for path in ("", "/receipt", "/review", "/section", "/take-over"):
+        assert sitter.get(f"/attempts/{attempt.public_id}{path}").status_code == 302, path
+    assert sitter.put(f"/attempts/{attempt.public_id}/answers/1", {"seq": 1, "answer": "b"}).status_code == 404
+    assert sitter.get(f"/attempts/{attempt.public_id}/clock").json["state"] == "absent"
+    for path in (f"/exams/{exam.code}", "/results", "/path"):
+        assert sitter.get(path).status_code == 200, path
+
+
+def test_a_seat_is_begun_at_its_own_page_and_not_past_it(sitter, held_clock, monkeypatch):
+    """There codes are asked for and counted; the exam's own page leads there."""
+    monkeypatch.setattr(gates, "GATES", [])
+    exam = exam_of(needs_sitting=True)
+    officer = PersonFactory(holding=["officer"]).public_id
+    person = db.session.get(Person, sitter.person.id)
+    attempt = conducting.schedule(
+        exam, person, "sitting-1", "invigilated", held_clock.now, held_clock.now + 90 * MINUTE, officer, held_clock.now
+    )
+    conducting.authorise(attempt, officer, held_clock.now, {"by": officer, "how": "passport"})
+    transaction.commit()
+
+    answer = sitter.post(f"/exams/{exam.code}/start", {"declared": "y"})
+
+    assert answer.status_code == 409
+    assert 'href="/sittings/sitting-1"' in answer.get_data(as_text=True)
+    assert fresh(attempt).state == "authorised"

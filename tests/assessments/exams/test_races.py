@@ -1,6 +1,7 @@
 """Fifty presses at once: real threads, real transactions, on whichever database. The constraints decide."""
 
 import io
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -12,13 +13,14 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
 from app import clock, transaction
+from app.accounts.models import Person
 from app.errors import DomainError
 from app.extensions import db
-from assessments.exams import answer_files, closing, sitting
+from assessments.exams import answer_files, closing, conducting, sitting
 from assessments.exams.answers import save_answer
 from assessments.exams.models import AnswerFile, Attempt, AttemptItem, ItemResponse
 from assessments.exams.queries import get_exam
-from assessments.exams.rules import AttemptState
+from assessments.exams.rules import AttemptState, may_follow
 from assessments.results import services as result_services
 from assessments.results.models import Result
 from tests.factories.assessments import begin, candidate, definition, exam_of, hand_in, questions_of, singles
@@ -198,3 +200,78 @@ def test_files_sent_in_the_same_moment_are_all_kept_up_to_the_limit(app, session
     assert [row.position for row in rows] == [1, 2, 3]
     assert len(refused) == 3
     assert len(questions_of(attempt)[0].response) == 3
+
+
+def act_of(name, row_id, officer, moment):
+    """One step of supervision by its name, on the attempt as the database holds it."""
+    acts = {
+        "pause": lambda found: conducting.pause(found, officer, "alarm", moment),
+        "resume": lambda found: conducting.resume(found, officer, moment),
+        "extend": lambda found: conducting.extend(found, 60, officer, "alarm", moment),
+        "void": lambda found: conducting.void(found, officer, "not the candidate", moment),
+    }
+    return lambda: acts[name](db.session.get(Attempt, row_id))
+
+
+def walk_of(attempt):
+    """Its states, one after the other, without the lines that stay where they were."""
+    lines = [line["state"] for line in attempt.history if "seconds" not in line]
+    for before, after in itertools.pairwise(lines):
+        assert may_follow(AttemptState(before), AttemptState(after)), lines
+    assert lines[-1] == attempt.state
+    return lines
+
+
+@pytest.mark.parametrize("name", ["pause", "void"])
+def test_of_twenty_steps_at_once_one_happens_and_one_line_says_so(app, session, name):
+    row_id = begin(exam_of(), candidate()).id
+    officer = PersonFactory(holding=["officer"]).public_id
+
+    ended = at_once(app, [act_of(name, row_id, officer, clock.now())] * 20)
+
+    assert ended == {"done": 1, "MoveRefused": 19}
+    assert len(walk_of(session.get(Attempt, row_id))) == 2
+
+
+def test_twenty_extensions_at_once_are_twenty_minutes(app, session):
+    attempt = begin(exam_of(), candidate())
+    row_id, end, officer = attempt.id, attempt.deadline_at, PersonFactory(holding=["officer"]).public_id
+
+    ended = at_once(app, [act_of("extend", row_id, officer, clock.now())] * 20)
+
+    assert ended == {"done": 20}
+    found = session.get(Attempt, row_id)
+    assert (found.extended_seconds, found.deadline_at) == (1_200, end + timedelta(minutes=20))
+    assert len(found.history) == 21
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_supervision_and_the_candidate_at_once_leave_a_legal_walk_and_one_end(app, session, _round):
+    who = candidate()
+    attempt = begin(exam_of(), who)
+    public_id, row_id, now = attempt.public_id, attempt.id, clock.now()
+    officer = PersonFactory(holding=["officer"]).public_id
+    acts = [act_of(name, row_id, officer, now) for name in ("pause", "resume", "extend", "void") for _n in range(4)]
+    acts += [lambda: closing.submit(public_id, who, now)] * 4
+
+    at_once(app, acts)
+
+    walk = walk_of(session.get(Attempt, row_id))
+    assert walk.count("submitted") <= 1
+    assert walk[-1] == "voided"
+    assert session.scalar(select(func.count()).select_from(Result)) == walk.count("submitted")
+
+
+def test_twenty_starts_of_a_seat_at_once_begin_it_once(app, session):
+    exam, who = exam_of(needs_sitting=True), candidate()
+    officer, now, code = PersonFactory(holding=["officer"]).public_id, clock.now(), exam.code
+    person = session.get(Person, who.person_id)
+    seat = conducting.schedule(exam, person, "s-1", "invigilated", now, now + timedelta(hours=2), officer, now)
+    conducting.authorise(seat, officer, now, {"by": officer})
+    row_id = seat.id
+
+    ended = at_once(app, [lambda: sitting.start(get_exam(code), who, clock.now())] * 20)
+
+    assert ended == {"done": 20}
+    assert walk_of(session.get(Attempt, row_id)) == ["scheduled", "authorised", "in_progress"]
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 1

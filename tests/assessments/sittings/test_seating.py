@@ -13,7 +13,7 @@ from app.mail.models import MailMessage
 from assessments.accommodations import services as accommodations
 from assessments.accommodations.services import Amounts
 from assessments.exams import conducting
-from assessments.exams.models import Attempt, Exam
+from assessments.exams.models import Attempt
 from assessments.exams.rules import AttemptState
 from assessments.sittings import planning, queries, seating
 from assessments.sittings.models import Invigilator, Seat, Sitting
@@ -31,7 +31,7 @@ __all__ = ["held_clock"]
 
 @pytest.fixture
 def officer(app):
-    return PersonFactory(holding=["officer"], name="Olga Officer")
+    return PersonFactory(holding=["officer"], name="Olga Officer", zone="UTC")
 
 
 @pytest.fixture
@@ -119,16 +119,13 @@ def test_the_window_is_at_least_as_long_as_the_exam(olga):
 
 
 def test_a_change_moves_the_seats_along_and_tells_their_people(olga, held_clock):
-    sitting = sitting_of(
-        is_open=False,
-        opens_at=held_clock.now + timedelta(days=1),
-        closes_at=held_clock.now + timedelta(days=1, hours=3),
-    )
+    exam, day = sat_exam(), held_clock.now + timedelta(days=1)
+    sitting = sitting_of(exam, is_open=False, opens_at=day, closes_at=day + timedelta(hours=3))
     ada = PersonFactory()
     seat_for(sitting, ada)
     later = held_clock.now + timedelta(days=9)
     form = plan_form(
-        sitting.exam,
+        exam,
         supervision="remote",
         opens_at=f"{later:%Y-%m-%dT%H:%M}",
         closes_at=f"{later + timedelta(hours=2):%Y-%m-%dT%H:%M}",
@@ -142,9 +139,26 @@ def test_a_change_moves_the_seats_along_and_tells_their_people(olga, held_clock)
     assert mails_to(ada) == ["sittings.seated", "sittings.changed"]
 
 
+def test_the_form_of_a_change_holds_what_was_planned_in_the_readers_zone(visit):
+    day = clock.now().replace(hour=9, minute=30, second=0, microsecond=0) + timedelta(days=2)
+    sitting = sitting_of(
+        is_open=False,
+        opens_at=day,
+        closes_at=day + timedelta(hours=2),
+        networks=["192.0.2.0/24", "2001:db8::/32"],
+        place="Room 4",
+    )
+    tokyo = visit.sign_in(PersonFactory(holding=["officer"], zone="Asia/Tokyo"))
+
+    page = tokyo.get(f"/office/sittings/{sitting.public_id}/edit").get_data(as_text=True)
+
+    for shown in (f'value="{day:%Y-%m-%d}T18:30"', "192.0.2.0/24\n2001:db8::/32", 'value="Room 4"', "Asia/Tokyo"):
+        assert shown in page
+
+
 def test_cancelling_voids_the_attempts_tells_everybody_and_uses_up_nothing(olga):
-    sitting = sitting_of()
-    ada = PersonFactory()
+    exam, ada = sat_exam(), PersonFactory()
+    sitting = sitting_of(exam)
     seat_for(sitting, ada)
     address = f"/office/sittings/{sitting.public_id}/cancel"
     assert olga.post(address, {"reason": ""}).status_code == 422
@@ -153,7 +167,7 @@ def test_cancelling_voids_the_attempts_tells_everybody_and_uses_up_nothing(olga)
 
     assert attempt_of(ada).state == AttemptState.VOIDED
     assert mails_to(ada) == ["sittings.seated", "sittings.cancelled"]
-    other = sitting_of(sitting.exam)
+    other = sitting_of(exam)
     seat_for(other, ada)
     assert (attempt_of(ada).number, attempt_of(ada).state) == (2, AttemptState.SCHEDULED)
 
@@ -230,7 +244,7 @@ def test_each_line_of_a_list_is_seated_or_comes_back_with_its_fault(olga, held_c
 def test_only_those_who_meet_the_conditions_are_offered_a_seat(olga, tmp_path):
     course = SmallCourse(tmp_path / "course")
     publish(course)
-    code, exam = course.read().course.code, db.session.scalars(select(Exam)).one()
+    code, exam = "CT", sat_exam(course_code="CT")
     readers = {name: PersonFactory(name=name) for name in ("Ada", "Bo", "Cy")}
     for name, person in readers.items():
         courses.enrol(person.id, code, clock.now())
