@@ -20,6 +20,7 @@ from app.privacy import closing, ground
 from app.storage import services as storage
 from assessments.exams import personal as exams
 from assessments.practicals import personal as practicals
+from assessments.sittings import addresses
 from certificates.sharing import services as sharing
 from certificates.sharing import watching
 
@@ -121,6 +122,13 @@ RULES = (
         2 * YEAR,
         "the result stands, and appeals are over",
         exams.forget_failed,
+    ),
+    Rule(
+        "addresses",
+        "network addresses noted in exams of sittings",
+        timedelta(days=180),
+        "questions about where somebody sat are settled by then",
+        addresses.forget,
     ),
     Rule(
         "practicals",

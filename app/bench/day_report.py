@@ -121,7 +121,7 @@ def exit_code(found: Sequence[DayRow]) -> int:
 
 
 COLUMNS = (
-    ("job", 30), ("database", 10), ("count", 6), ("p50_ms", 8), ("p95_ms", 8), ("p99_ms", 8), ("most_ms", 8), ("errors", 6),
+    ("job", 33), ("database", 10), ("count", 6), ("p50_ms", 8), ("p95_ms", 8), ("p99_ms", 8), ("most_ms", 8), ("errors", 6),
     ("status", 7), ("goal", 0),
 )  # fmt: skip
 WORDS = ("job", "database", "goal", "status", "phase")

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Seat:
+class Guest:
     """A learner at the door: the cookie of the browser and the token of its forms."""
 
     cookie: str
@@ -17,12 +17,16 @@ class Seat:
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of the day: what all do (`open`, `start`, `work` or `submit`), at which exam, within how many seconds."""
+    """A part of the day: what all do (`open`, `start`, `work` or `submit`), at which exam, within how many seconds.
+
+    `page` is the address of the page with the button that starts.
+    """
 
     name: str
     act: str
     exam: str
     seconds: float
+    page: str
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Script:
     port: int
     questions: int
     every: float
-    seats: tuple[Seat, ...]
+    guests: tuple[Guest, ...]
     phases: tuple[Phase, ...]
     seed: int
 
@@ -43,8 +47,8 @@ class Script:
     def read(cls, path: Path) -> "Script":
         """A script that `write` wrote."""
         given = json.loads(path.read_text(encoding="utf-8"))
-        seats, phases = ([kind(**row) for row in given[name]] for name, kind in (("seats", Seat), ("phases", Phase)))
-        return cls(**given | {"seats": tuple(seats), "phases": tuple(phases)})
+        guests, phases = ([kind(**row) for row in given[name]] for name, kind in (("guests", Guest), ("phases", Phase)))
+        return cls(**given | {"guests": tuple(guests), "phases": tuple(phases)})
 
     def write(self, path: Path) -> None:
         """Keep the script for the driver."""

@@ -42,16 +42,16 @@ class DayPlan:
     every: float = 10.0
     host: str = servers.GRANIAN
 
-    @property
-    def phases(self) -> tuple[Phase, ...]:
-        """The day in its order."""
+    def phases(self, sitting: str) -> tuple[Phase, ...]:
+        """The day in its order; `sitting` is the address of the one whose questions are drawn ahead."""
+        day, together = f"/exams/{exam_hall.DAY}", f"/exams/{exam_hall.TOGETHER}"
         return (
-            Phase("exam page", "open", exam_hall.DAY, self.arrive / 2),
-            Phase(START_AHEAD, "start", exam_hall.AHEAD, self.together),
-            Phase(START_TOGETHER, "start", exam_hall.TOGETHER, self.together),
-            Phase(START, "start", exam_hall.DAY, self.arrive),
-            Phase(WORK, "work", exam_hall.DAY, self.work),
-            Phase(SUBMIT, "submit", exam_hall.DAY, self.together),
+            Phase("exam page", "open", exam_hall.DAY, self.arrive / 2, day),
+            Phase(START_AHEAD, "start", exam_hall.AHEAD, self.together, sitting),
+            Phase(START_TOGETHER, "start", exam_hall.TOGETHER, self.together, together),
+            Phase(START, "start", exam_hall.DAY, self.arrive, day),
+            Phase(WORK, "work", exam_hall.DAY, self.work, day),
+            Phase(SUBMIT, "submit", exam_hall.DAY, self.together, day),
         )
 
 
@@ -111,11 +111,12 @@ def _play(place: Place, folder: Path, plan: DayPlan, found: DayFound, say: Say) 
     settings = _settings(place, folder, port)
     app = create_app(settings)
     with app.app_context():
-        seats = exam_hall.furnish(app, plan.learners, plan.questions)
+        guests, sitting = exam_hall.furnish(app, plan.learners, plan.questions)
         db.session.remove()
         db.engine.dispose()
-    say(f"{place.name}: exam day, about {sum(phase.seconds for phase in plan.phases):.0f} seconds")
-    script = Script(port, plan.questions, plan.every, seats, plan.phases, seed=1)
+    phases = plan.phases(sitting)
+    say(f"{place.name}: exam day, about {sum(phase.seconds for phase in phases):.0f} seconds")
+    script = Script(port, plan.questions, plan.every, guests, phases, seed=1)
     server = servers.start_laurel(settings, port, host=plan.host)
     try:
         with _sampled((server.pid, *place.roots)) as samples:

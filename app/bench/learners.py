@@ -35,12 +35,12 @@ class Learner:
         self.line = Line(script.port)
         self.attempts: dict[str, str] = {}
         self.seqs: dict[tuple[str, int], int] = {}
-        seat = script.seats[number]
+        guest = script.guests[number]
         origin = f"http://{HOST}:{script.port}"
-        self._page = {"Host": f"{HOST}:{script.port}", "User-Agent": "laurel-bench", "Cookie": seat.cookie}
+        self._page = {"Host": f"{HOST}:{script.port}", "User-Agent": "laurel-bench", "Cookie": guest.cookie}
         self._form = self._page | {"Content-Type": "application/x-www-form-urlencoded", "Origin": origin}
-        self._data = self._page | {"Accept": "application/json", "Origin": origin, "X-CSRFToken": seat.token}
-        self._token = f"csrf_token={seat.token}"
+        self._data = self._page | {"Accept": "application/json", "Origin": origin, "X-CSRFToken": guest.token}
+        self._token = f"csrf_token={guest.token}"
         self._page["Accept"] = self._form["Accept"] = "text/html"
 
     async def ask(self, kind: str, request: bytes, expected: int) -> tuple[int, bytes, bytes]:
@@ -61,12 +61,12 @@ class Learner:
 
     async def open(self, phase: Phase) -> None:
         """Read the rules of the exam."""
-        await self.ask(phase.name, self.get(f"/exams/{phase.exam}"), 200)
+        await self.ask(phase.name, self.get(phase.page), 200)
 
     async def start(self, phase: Phase) -> None:
         """Press Start on the page of the exam, and look at the first question."""
         form = f"{self._token}&declared=y".encode()
-        request = prepare("POST", f"/exams/{phase.exam}/start", self._form, form)
+        request = prepare("POST", f"{phase.page}/start", self._form, form)
         status, head, _body = await self.ask(phase.name, request, 302)
         if status == 302:
             place = (header(head, b"location") or b"").decode()
@@ -164,7 +164,7 @@ async def _watch_lag(spent: Spent) -> None:
 
 async def run(script: Script, told: Told) -> None:
     """The phases one after the other, each once all have finished the one before."""
-    learners = [Learner(script, number, told) for number in range(len(script.seats))]
+    learners = [Learner(script, number, told) for number in range(len(script.guests))]
     for phase in script.phases:
         spent = Spent(phase.name, time.monotonic())
         lag, used = asyncio.create_task(_watch_lag(spent)), time.process_time()

@@ -33,6 +33,7 @@ JOBS: dict[str, Any] = {
     "register.head": _l("Sign the head of the register"),
     "register.proofs": _l("Fetch proofs of the register from its witnesses"),
     "retention.accounts": _l("Look for closed accounts to erase"),
+    "retention.addresses": _l("Forget network addresses noted in exams"),
     "retention.affiliations": _l("Forget earlier affiliations"),
     "retention.answers": _l("Forget old answers of exams"),
     "retention.bytes": _l("Delete files that no record knows"),

@@ -21,7 +21,7 @@ from app.extensions import db
 from app.storage.services import clean_name, keep
 from assessments.exams import answers, queries
 from assessments.exams.models import AnswerFile, Attempt, AttemptItem
-from assessments.exams.queries import Place
+from assessments.exams.place import Place
 from assessments.exams.rules import AttemptState
 from assessments.exams.writing import Candidate, check_place
 from assessments.grading.kinds.base import Content

@@ -14,7 +14,7 @@ from app import rows, transaction
 from assessments.exams import moves, pausing, quarantine, queries
 from assessments.exams.errors import AttemptPaused, QuestionLeft, StaleAnswer, WritingRefused
 from assessments.exams.models import AttemptItem, ItemResponse
-from assessments.exams.queries import Place
+from assessments.exams.place import Place
 from assessments.exams.rules import Arrival, AttemptState, Write, judge_write
 from assessments.exams.writing import Candidate, check_place
 from assessments.grading.kinds.base import ResponseInvalid

@@ -21,7 +21,7 @@ from app.extensions import db
 from assessments.exams import moves
 from assessments.exams.domain_events import LateAnswerCounted
 from assessments.exams.models import Attempt, AttemptItem, LateAnswer
-from assessments.exams.queries import Place
+from assessments.exams.place import Place
 from assessments.exams.rules import RUNNING
 
 LATE, PAUSED, HANDED_IN, LEFT = "late", "paused", "handed_in", "left"

@@ -13,8 +13,6 @@ from app import rows
 from app.errors import Missing
 from app.extensions import db
 from assessments.exams.delivery import KEY as DELIVERY
-from assessments.exams.delivery import Delivery
-from assessments.exams.delivery import read as read_delivery
 from assessments.exams.item_marks import agreed_marks
 from assessments.exams.models import (
     Attempt,
@@ -22,22 +20,19 @@ from assessments.exams.models import (
     AttemptItem,
     Exam,
 )
+from assessments.exams.place import Place
 from assessments.exams.rules import (
     BEFORE_START,
     RUNNING,
-    Arrival,
     AttemptPolicy,
     AttemptState,
     PastAttempt,
     Permit,
     Reason,
     after_lessons,
-    arrival,
     may_start,
     within_window,
 )
-from assessments.exams.timing import section_deadline
-from assessments.grading.kinds.base import Content
 from assessments.grading.kinds.realising import realise
 from assessments.grading.kinds.registry import is_marked_by_hand
 from assessments.grading.scoring import ItemInput
@@ -244,46 +239,6 @@ def get_version(version_id: int) -> ItemVersion:
     if version is None:
         raise Missing
     return version
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One question of an attempt as answering it needs it: of the attempt what rules ask, of the question what is stored."""
-
-    public_id: str
-    state: str
-    started_at: datetime
-    deadline_at: datetime
-    writer_token_hash: str
-    stored_delivery: dict[str, Any] | None
-    section_now: int
-    section_started_at: datetime | None
-    row_id: int
-    position: int
-    section: int
-    left_at: datetime | None
-    content: Content
-    order: dict[str, Any]
-    response: Any
-    response_seq: int
-    answered_at: datetime | None
-
-    @property
-    def bell(self) -> datetime:
-        """When the time for this question is up: its section's, where that has its own."""
-        seconds = self.delivery.section(self.section).seconds
-        if not seconds or self.section_started_at is None:
-            return self.deadline_at
-        return section_deadline(self.section_started_at, seconds, self.deadline_at)
-
-    @property
-    def delivery(self) -> Delivery:
-        """How the attempt is delivered."""
-        return read_delivery(self.stored_delivery)
-
-    def arrives(self, now: datetime, bell: datetime) -> Arrival:
-        """How something that comes now comes for that bell."""
-        return arrival(now, bell, self.delivery.grace)
 
 
 def get_for_writing(public_id: str, person_id: int, position: int) -> Place:

@@ -8,7 +8,7 @@ from datetime import datetime
 from assessments.exams import delivery
 from assessments.exams.errors import AttemptClosed, AttemptPaused, OtherDevice, QuestionLeft
 from assessments.exams.models import Attempt
-from assessments.exams.queries import Place
+from assessments.exams.place import Place
 from assessments.exams.rules import RUNNING, Arrival, AttemptState, arrival
 from assessments.exams.times import ends_at
 

@@ -37,7 +37,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Standing:
-    """An attempt with its word, its tone, and after the release what was found."""
+    """An attempt with its word, its tone, and after the release what was found and the public id of its result."""
 
     attempt: Submission
     word: str
@@ -45,6 +45,7 @@ class Standing:
     has_passed: bool = False
     comment: str = ""
     judged: list[Judged] = field(default_factory=list)
+    result: str = ""
 
     @property
     def is_released(self) -> bool:
@@ -69,7 +70,8 @@ def stand(attempt: Submission, result: Result | None, lessons: Mapping[str, Less
         return Standing(attempt, word, tone)
     passed = result.outcome == PASS
     word, tone = (_("Passed"), "success") if passed else (_("To be handed in again"), "warning")
-    return Standing(attempt, word, tone, passed, result.data.get("comment", ""), _judged(attempt, lessons))
+    comment = result.data.get("comment", "")
+    return Standing(attempt, word, tone, passed, comment, _judged(attempt, lessons), result.public_id)
 
 
 def _word(state: str) -> tuple[str, str]:

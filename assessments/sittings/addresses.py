@@ -7,11 +7,12 @@ at the start; each process remembers what it has seen, so that nothing is asked 
 from datetime import datetime
 
 from flask import Flask, Response, current_app, request
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, ids, transaction
 from app.audit.services import SYSTEM, Note, write
+from app.extensions import db
 from assessments.exams.models import Attempt
 from assessments.sittings.models import Incident, Seat
 from assessments.sittings.networks import plain_address
@@ -57,6 +58,12 @@ def _keep(session: Session, attempt_id: str, address: str, now: datetime) -> Non
     session.execute(insert(Incident), _noted(seat.sitting_id, seat.attempt_id, before, address, now))
     if before:
         write(session, [Note("attempt.address_changed", SYSTEM, ("attempt", attempt_id), at=now)])
+
+
+def forget(before: datetime) -> None:
+    """Empty the addresses that were noted before a moment; that one changed stays known."""
+    noted = update(Incident).where(Incident.kind.in_(NOTED), Incident.at < before, Incident.data.is_not(None))
+    db.session.execute(noted.values(data=null()))
 
 
 def _noted_of(attempt_id: int) -> Select[Incident]:

@@ -33,7 +33,7 @@ from tests.factories.people import AffiliationFactory, PersonFactory
 
 DAYS = {
     "limits": 0, "links": 1, "sessions": 90, "refused": 90, "affiliations": 730, "messages": 365, "jobs": 30, "bytes": 1,
-    "answers": 730, "practicals": 386, "accounts": 30, "openings": 180, "shares": 90, "watches": 0,
+    "answers": 730, "practicals": 386, "accounts": 30, "openings": 180, "shares": 90, "watches": 0, "addresses": 180,
 }  # fmt: skip
 
 

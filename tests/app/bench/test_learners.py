@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from app.bench import learners
-from app.bench.day_script import Phase, Saved, Script, Seat, Told
+from app.bench.day_script import Guest, Phase, Saved, Script, Told
 
 RADIOS = b'<input class="x" type="radio" name="answer" value="%b"><input class="x" type="radio" name="answer" value="b" checked>'
 BOXES = b'<input class="x" type="checkbox" name="answer.list" value="p"><input type="checkbox" name="answer.list" value="q">'
@@ -82,12 +82,15 @@ def played(script: Script, reply: Callable[[str, str, int], bytes], *, keeps_ali
 
 
 def script(*phases: Phase, people: int = 2) -> Script:
-    seats = tuple(Seat(f"cookie={n}", f"token{n}") for n in range(people))
-    return Script(0, 3, 0.1, seats, phases, seed=1)
+    guests = tuple(Guest(f"cookie={n}", f"token{n}") for n in range(people))
+    return Script(0, 3, 0.1, guests, phases, seed=1)
 
 
-OPEN, START = Phase("exam page", "open", "EXAM", 0.05), Phase("start", "start", "EXAM", 0.05)
-WORK, SUBMIT = Phase("work", "work", "EXAM", 0.8), Phase("submit", "submit", "EXAM", 0.05)
+OPEN, START = (
+    Phase("exam page", "open", "EXAM", 0.05, "/exams/EXAM"),
+    Phase("start", "start", "EXAM", 0.05, "/exams/EXAM"),
+)
+WORK, SUBMIT = Phase("work", "work", "EXAM", 0.8, "/exams/EXAM"), Phase("submit", "submit", "EXAM", 0.05, "/exams/EXAM")
 
 
 def test_a_day_starts_saves_under_rising_numbers_and_hands_in():

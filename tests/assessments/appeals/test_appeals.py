@@ -21,8 +21,10 @@ from assessments.items.models import ItemReview, ItemVersion
 from assessments.regrading import services as regrading
 from assessments.regrading.models import Regrade
 from assessments.results import queries as results
+from assessments.results.services import release
 from tests.factories.assessments import candidate, exam_of, held_clock, run_jobs, singles, words
 from tests.factories.people import PersonFactory
+from tests.factories.practicals import finish, hand_in
 from tests.factories.results import answered, officer, versions_of
 
 __all__ = ["held_clock"]
@@ -219,3 +221,21 @@ def test_the_pages_from_the_candidate_to_the_decision(visit, who, failed):
 def test_somebody_elses_result_has_no_appeal_page(visit, who, failed):
     stranger = visit.sign_in(PersonFactory())
     assert stranger.get(f"/results/{failed[1].public_id}/appeal").status_code == 404
+
+
+def test_a_practical_can_be_appealed_against_too(visit):
+    person, officer_person = PersonFactory(), PersonFactory(holding=["officer"])
+    script = hand_in(person)
+    finish(script, PersonFactory(holding=["assessor"]))
+    result = results.find_by_submission(script.id)
+    release(result, officer_person.public_id, clock.now())
+    transaction.commit()
+    member = visit.sign_in(person)
+
+    page = member.get(f"/practicals/{result.code}").get_data(as_text=True)
+    address = f"/results/{result.public_id}/appeal"
+    assert address in page
+    assert member.post(address, {"grounds": "marking", "text": "Criterion 2 is met."}).status_code == 302
+    behind = people_behind(result)
+    assert officer_person.public_id in behind[Part.RELEASER]
+    assert len(behind[Part.MARKER]) == 1

@@ -7,7 +7,7 @@ acknowledged answer is lost, there are never two results, and the history is a w
 
 import itertools
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -86,6 +86,8 @@ class AttemptMachine(RuleBasedStateMachine):
         transaction.commit()
         attempt = sitting.start(exam, laptop, self.now)
         transaction.commit()
+        self.first_end = self.now + timedelta(minutes=60 * (100 + percent) / 100)
+        self.first_close = closes_at
         self.attempt_id, self.public_id, self.writer = attempt.id, attempt.public_id, "laptop"
 
     # ---- helpers
@@ -110,9 +112,28 @@ class AttemptMachine(RuleBasedStateMachine):
         return None
 
     def deadline(self):
-        """When the time is up as things stand, None once the attempt has ended."""
+        """When the time is up as things stand, None once the attempt has ended; worked out from the history alone."""
         attempt = self.attempt
-        return ends_at(attempt, self.now) if attempt.state in RUNNING else None
+        if attempt.state not in RUNNING:
+            return None
+        assert ends_at(attempt, self.now) == self.told_by(attempt.history)
+        return self.told_by(attempt.history)
+
+    def told_by(self, history):
+        """The deadline that these lines tell: the limit, what was given, and every pause up to what it may last."""
+        wanted, closes, still, most = self.first_end, self.first_close, None, None
+        for line in [*history, {"state": "now", "at": self.now.isoformat()}]:
+            at = datetime.fromisoformat(line["at"])
+            if still is not None and line["state"] != "paused":
+                span = at - still if most is None else min(at - still, timedelta(minutes=most))
+                wanted, still = wanted + timedelta(seconds=-(-span // timedelta(seconds=1))), None
+            if "seconds" in line:
+                wanted += timedelta(seconds=line["seconds"])
+                if closes is not None and closes < wanted:
+                    closes = min(wanted, closes + timedelta(seconds=line["seconds"]))
+            elif line["state"] == "paused":
+                still, most = at, line.get("minutes")
+        return wanted if closes is None else min(wanted, closes)
 
     # ---- the candidate on two devices
 
@@ -245,6 +266,15 @@ class AttemptMachine(RuleBasedStateMachine):
         if moment > self.now and self.attempt.state == AttemptState.IN_PROGRESS:
             self.now = moment
             self.work()
+
+    @precondition(lambda self: self.deadline() is not None and self.attempt.state == AttemptState.IN_PROGRESS)
+    @rule(seconds=st.sampled_from([60, 61, 600]), position=positions)
+    def answer_after_the_bell(self, seconds, position):
+        """The runner is dead, the attempt still open: the clock alone decides."""
+        self.runs_jobs = False
+        self.now = max(self.now, self.deadline() + timedelta(seconds=seconds))
+        seq, raw = self.stored.get(position, (0, None))
+        self.send(self.writer, position, seq + 50, "a" if raw != "a" else "b")
 
     @rule(runs=st.booleans())
     def runner(self, runs):

@@ -15,7 +15,7 @@ from assessments.accommodations.services import Amounts
 from assessments.exams import gates
 from assessments.exams.models import Attempt, AttemptItem
 from assessments.exams.rules import AttemptState
-from assessments.sittings import codes, queries, supervising, sweeping
+from assessments.sittings import addresses, codes, queries, supervising, sweeping
 from assessments.sittings.models import Incident, Sitting
 from assessments.sittings.supervising import Given
 from tests.assessments.exams.test_races import at_once
@@ -378,6 +378,11 @@ def test_an_honest_change_of_the_network_is_flagged_and_locks_nobody_out(visit, 
         ("network", "2001:db8::5"),
     ]
     assert db.session.scalar(select(func.count()).where(AuditEntry.action == "attempt.address_changed")) == 2
+    addresses.forget(clock.now() - timedelta(days=180))
+    assert all(row.data for row in noted)
+    addresses.forget(clock.now() + timedelta(seconds=1))
+    db.session.expire_all()
+    assert [row.data for row in noted] == [None] * 3
     assert "198.51" not in ivo.get(f"/sittings/{sitting.public_id}/console").get_data(as_text=True)
 
 
