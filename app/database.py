@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -52,7 +53,7 @@ def _references_checked_at_the_end(connection: Connection) -> Iterator[None]:
         yield
         connection.commit()
         return
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA foreign_keys = OFF")  # has no effect within a transaction, so before it begins
     try:
         yield

@@ -19,10 +19,11 @@ from app import clock, transaction
 from app.extensions import db
 from app.jobs import runner
 from app.jobs.ledger import Claim
+from assessments.analysis.answering import find_key
 from assessments.analysis.items import ItemStatistics, analyse_items
 from assessments.analysis.sheets import Answer, Sheet
 from assessments.analysis.thresholds import THRESHOLDS
-from assessments.authoring.chosen import chosen_codes, find_key
+from assessments.authoring.chosen import chosen_codes
 from assessments.exams.models import Attempt, AttemptItem, Exam
 from assessments.exams.rules import AttemptState
 from assessments.grading.kinds.realising import has_variants

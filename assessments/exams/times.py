@@ -7,6 +7,7 @@ from assessments.exams.models import Attempt
 from assessments.exams.rules import AttemptState
 from assessments.exams.timing import Times, deadline_now
 
+SECONDS = "seconds"  # of an extension, in its line of history
 MINUTES = "minutes"  # of a break, in its line of history; a pause by an officer names none
 
 
@@ -34,9 +35,10 @@ def span(attempt: Attempt) -> tuple[datetime, datetime]:
 
 def break_until(attempt: Attempt) -> datetime | None:
     """When the break ends that the candidate is taking; None in a pause by an officer and while the clock runs."""
-    if attempt.paused_at is None or not attempt.history:
+    if attempt.paused_at is None:
         return None
-    minutes = attempt.history[-1].get(MINUTES)
+    begun = (line for line in reversed(attempt.history) if SECONDS not in line)  # time may be given during a break
+    minutes = next(begun, {}).get(MINUTES)
     return attempt.paused_at + timedelta(minutes=minutes) if minutes else None
 
 

@@ -118,6 +118,19 @@ def test_a_break_stops_the_clock_for_at_most_its_minutes(who, held_clock):
         pausing.take_break(attempt.public_id, who, held_clock.now)
 
 
+def test_time_given_during_a_break_does_not_make_it_endless(who, held_clock):
+    grant(who.person_id, breaks=1, break_minutes=5)
+    attempt = begin(exam_of(), who)
+    pausing.take_break(attempt.public_id, who, held_clock.now)
+    conducting.extend(attempt, 600, PersonFactory(holding=["officer"]).public_id, "noise", held_clock.now)
+    transaction.commit()
+    held_clock.go(minutes=30)
+    run_jobs()
+
+    found = fresh(attempt)
+    assert (found.state, found.deadline_at) == ("in_progress", attempt.started_at + 75 * MINUTE)
+
+
 def test_who_answers_after_the_end_of_a_break_needs_no_job(who, held_clock):
     grant(who.person_id, breaks=1, break_minutes=5)
     attempt = begin(exam_of(), who)

@@ -6,9 +6,9 @@ import pytest
 from flask import render_template_string
 from werkzeug.datastructures import MultiDict
 
-from assessments.grading.kinds.registry import kind
+from assessments.grading.kinds.registry import KINDS, kind
 from assessments.items.rendering import public_view, read_answer, told
-from tests.assessments.grading.item_contents import KIND_NAMES, item_content
+from tests.assessments.grading.item_contents import KIND_NAMES, OTHER_EXAMPLES, item_content
 from tests.factories.assessments import SECRET_MARK, definition
 
 PAGE = '{% import "items/" ~ item.kind ~ ".html" as k with context %}{{ k.question(item, answer, "q", "") }}'
@@ -45,6 +45,15 @@ class Controls(HTMLParser):
         self.depth_label -= tag == "label"
         if tag == "select":
             self.fields.append((self.select, self.chosen))
+
+
+@pytest.mark.parametrize("answer", ["a", "", ["a", "b"], [], {"1": "a", "x": "y"}, {}, True, 7])
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_a_question_is_shown_whatever_shape_an_unreadable_answer_had(app, name, answer):
+    """What could not be read comes back to the page of its question; a shape that no page of ours sends breaks nothing."""
+    content = (item_content(name) if name in KIND_NAMES else OTHER_EXAMPLES[name]) | {"kind": name}
+    if name != "parametrised":  # it is asked as the kind that it holds
+        assert "q-stem" in html_of(app, content, answer)
 
 
 @pytest.mark.parametrize("name", KIND_NAMES)
