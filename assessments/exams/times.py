@@ -37,8 +37,8 @@ def break_until(attempt: Attempt) -> datetime | None:
     """When the break ends that the candidate is taking; None in a pause by an officer and while the clock runs."""
     if attempt.paused_at is None:
         return None
-    begun = (line for line in reversed(attempt.history) if SECONDS not in line)  # time may be given during a break
-    minutes = next(begun, {}).get(MINUTES)
+    steps = [line for line in attempt.history if SECONDS not in line]  # time may be given during a break
+    minutes = steps[-1].get(MINUTES) if steps else None
     return attempt.paused_at + timedelta(minutes=minutes) if minutes else None
 
 
