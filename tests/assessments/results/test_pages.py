@@ -8,7 +8,7 @@ from app import clock, transaction
 from app.accounts.models import Person
 from app.extensions import db
 from assessments.regrading import services
-from tests.factories.assessments import candidate, exam_of, singles, words
+from tests.factories.assessments import begin, candidate, exam_of, singles, words
 from tests.factories.results import answered, credit, officer, versions_of
 
 
@@ -57,3 +57,27 @@ def test_an_earlier_result_stays_readable_with_the_reason_and_says_that_it_no_lo
     assert "Two options are right." in said
     listed = visit.get("/results").get_data(as_text=True)
     assert old.public_id not in listed, "the list has the one that counts"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("in_progress", "your attempt is running."),
+        ("paused", "your attempt is running."),
+        ("authorised", "a seat is kept for you."),
+        ("submitted", "handed in, not released yet."),
+        ("ratified", "handed in, not released yet."),
+        ("voided", "attempt 1 does not count"),
+        ("absent", "you did not come to attempt 1."),
+        ("expired", "the time of attempt 1 ran out"),
+    ],
+)
+def test_the_list_says_where_an_attempt_without_a_result_stands(visit, state, said):
+    who = candidate()
+    attempt = begin(exam_of(singles(2)), who)
+    attempt.state = state
+    transaction.commit()
+    visit.sign_in(db.session.get(Person, who.person_id))
+    page = words(visit.get("/results").get_data(as_text=True))
+    assert said in page
+    assert ("Receipt" in page) == (state in ("submitted", "ratified"))
