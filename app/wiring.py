@@ -34,7 +34,6 @@ from assessments.accommodations import places as accommodation_places
 from assessments.accommodations.routes import office as accommodation_office
 from assessments.accommodations.routes import own as own_accommodations
 from assessments.appeals import mails as appeal_mails
-from assessments.appeals import models as _appeals  # noqa: F401
 from assessments.appeals import personal as appeal_personal
 from assessments.appeals import places as appeal_places
 from assessments.appeals.routes import candidate as appeal_candidate
@@ -80,7 +79,6 @@ from assessments.quizzes import routes as quizzes
 from assessments.quizzes.services import import_quiz_parts
 from assessments.regrading import holding as result_holding
 from assessments.regrading import mails as regrading_mails
-from assessments.regrading import models as _regrading  # noqa: F401
 from assessments.regrading import rescoring, settling
 from assessments.regrading.routes import challenges, regrades
 from assessments.regrading.routes import keys as key_reviews
