@@ -5,16 +5,14 @@ A key once published stays listed for ever, or old badges could not be checked a
 too, with the time of revocation, but may no longer assert anything.
 """
 
+from __future__ import annotations
+
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from certificates.badges.multikey import encode_key
 from certificates.badges.proofs import written_time
@@ -106,6 +104,10 @@ def _method(did: str, key: PublicKeyEntry) -> dict[str, Any]:
 
 def _public_part(public_der: bytes) -> dict[str, Any]:
     """Ed25519 as Multikey, RSA as JSON Web Key. Raises ValueError for other kinds: they sign no credentials."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
     key = load_der_public_key(public_der)
     if isinstance(key, Ed25519PublicKey):
         return {"type": "Multikey", "publicKeyMultibase": encode_key(public_der)}

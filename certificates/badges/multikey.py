@@ -4,8 +4,7 @@ An Ed25519 key begins with the two bytes ED 01, so its text always begins with `
 signatures of Data Integrity use the same writing.
 """
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from __future__ import annotations
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519_PREFIX = b"\xed\x01"
@@ -43,6 +42,9 @@ def decode_base58(text: str) -> bytes:
 
 def encode_key(public_der: bytes) -> str:
     """Return the Multikey text of an Ed25519 key given as SubjectPublicKeyInfo. Raises MultikeyInvalid for others."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     key = _load(public_der)
     if not isinstance(key, Ed25519PublicKey):
         raise MultikeyInvalid("only Ed25519 keys are written as Multikey here")
@@ -51,6 +53,9 @@ def encode_key(public_der: bytes) -> str:
 
 def decode_key(text: str) -> bytes:
     """Return the SubjectPublicKeyInfo of a Multikey text. Raises MultikeyInvalid for anything but Ed25519."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     data = decode_base58(text)
     if data[:2] != ED25519_PREFIX or len(data) != 34:
         raise MultikeyInvalid("not the text of an Ed25519 key")
@@ -59,6 +64,8 @@ def decode_key(text: str) -> bytes:
 
 
 def _load(public_der: bytes) -> object:
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
     try:
         return load_der_public_key(public_der)
     except ValueError as problem:

@@ -5,20 +5,22 @@ The signature is a detached JSON Web Signature (RFC 7515, appendix F; Ed25519 as
 false and null only, for which sorted keys without spaces are that form.
 """
 
+from __future__ import annotations
+
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from certificates.keys import published as published_keys
 from certificates.keys.models import SigningKeyRow
 from certificates.keys.records import KeyPurpose, KeyStoreError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ALGORITHM = "EdDSA"
 PROOF = "proof"
@@ -54,6 +56,8 @@ def sign(document: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 def check(document: dict[str, Any]) -> RecordStanding:
     """Whether a document carries a signature of ours that fits. Never raises for any JSON object."""
+    from cryptography.exceptions import InvalidSignature
+
     try:
         head, empty, signature = document[PROOF]["jws"].split(".")
         header = json.loads(_read(head))
@@ -78,12 +82,16 @@ def list_public() -> dict[str, Any]:
 
 
 def _jwk(row: SigningKeyRow) -> dict[str, Any]:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     raw = _key_of(row).public_bytes(Encoding.Raw, PublicFormat.Raw)
     key = {"kty": "OKP", "crv": "Ed25519", "alg": ALGORITHM, "use": "sig", "kid": row.key_id, "x": _written(raw)}
     return key if row.compromised_at is None else key | {"revoked": row.compromised_at.isoformat(timespec="seconds")}
 
 
 def _key_of(row: SigningKeyRow) -> Ed25519PublicKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     key = row.public_key
     if not isinstance(key, Ed25519PublicKey):
         raise TypeError(f"key {row.key_id} signs answers and is not Ed25519")

@@ -6,15 +6,17 @@ signer may sign documents only. The signer names a revocation list and no OCSP a
 reach a named OCSP service reports "unknown issue" instead of a valid signature.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+
 
 ALGORITHM = "ecdsa-p256-sha256"
 LONGEST_NAME = 64
@@ -65,6 +67,9 @@ class Subject:
 
     def as_x509(self) -> x509.Name:
         """Return the X.509 name; raises AuthorityRefused for an empty part or one above 64 characters."""
+        from cryptography import x509
+        from cryptography.x509.oid import NameOID
+
         for part in (self.common_name, self.organisation):
             if not 1 <= len(part) <= LONGEST_NAME:
                 raise AuthorityRefused(f"a name on a key has 1 to {LONGEST_NAME} characters: {part!r}")
@@ -91,6 +96,10 @@ class KeyPair:
 
 def make_root(subject: Subject, window: Window) -> KeyPair:
     """Make a self-signed P-256 root that may vouch for document signers and sign revocation lists."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     private_key = ec.generate_private_key(ec.SECP256R1())
     name = subject.as_x509()
     builder = _builder(name, name, private_key.public_key(), window)
@@ -105,6 +114,10 @@ def make_document_signer(root: KeyPair, subject: Subject, window: Window, crl_ur
     `crl_url` is the public address of the root's revocation list, if one is served. Raises AuthorityRefused when the
     window reaches outside the root's, as documents signed then could not be checked.
     """
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     if window.not_before < root.window.not_before or window.not_after > root.window.not_after:
         raise AuthorityRefused("a document signer cannot be valid outside the window of its root")
     private_key = ec.generate_private_key(ec.SECP256R1())
@@ -124,6 +137,10 @@ def make_revocation_list(
 
     `revoked` holds serial numbers of document signers with the time of revocation; `number` grows with each list.
     """
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     builder = x509.CertificateRevocationListBuilder(root.certificate.subject, this_update, next_update)
     builder = builder.add_extension(x509.CRLNumber(number), critical=False)
     builder = builder.add_extension(_authority_of(root), critical=False)
@@ -138,6 +155,8 @@ def _builder(
     subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, window: Window
 ) -> x509.CertificateBuilder:
     """The parts that every certificate of ours has."""
+    from cryptography import x509
+
     builder = x509.CertificateBuilder(issuer, subject, public_key, x509.random_serial_number())
     builder = builder.not_valid_before(window.not_before).not_valid_after(window.not_after)
     return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
@@ -145,15 +164,21 @@ def _builder(
 
 def _usage(**allowed: bool) -> x509.KeyUsage:
     """A key usage with everything refused that is not named."""
+    from cryptography import x509
+
     refused = dict.fromkeys(_USES, False)
     return x509.KeyUsage(**refused | allowed)
 
 
 def _authority_of(root: KeyPair) -> x509.AuthorityKeyIdentifier:
+    from cryptography import x509
+
     identifier = root.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier)
 
 
 def _list_at(url: str) -> x509.CRLDistributionPoints:
+    from cryptography import x509
+
     place = x509.DistributionPoint([x509.UniformResourceIdentifier(url)], None, None, None)
     return x509.CRLDistributionPoints([place])

@@ -5,24 +5,19 @@ fast and without chance in the signature (RFC 8032). RSA-2048 signs badges as a 
 Open Badges must know (Open Badges 3.0, "Proofs"). Nothing here reads or writes a file.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_public_key,
-    load_pem_public_key,
-)
+from typing import TYPE_CHECKING, TypeAlias
 
 from certificates.keys.authority import AuthorityRefused, KeyPair, Window
 
-PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
-PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
-_PUBLIC = (ec.EllipticCurvePublicKey, ed25519.Ed25519PublicKey, rsa.RSAPublicKey)
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+PrivateKey: TypeAlias = "ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey"
+PublicKey: TypeAlias = "ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey"
 RSA_BITS = 2048
 
 
@@ -48,6 +43,8 @@ NewKey = KeyPair | PlainKey
 
 def make_plain_key(algorithm: Algorithm, owner: str, window: Window) -> PlainKey:
     """Make a key for badges, the log or answers. Raises AuthorityRefused for P-256, which comes with a certificate."""
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+
     if algorithm is Algorithm.ED25519:
         return PlainKey(ed25519.Ed25519PrivateKey.generate(), owner, window)
     if algorithm is Algorithm.RS256:
@@ -57,6 +54,8 @@ def make_plain_key(algorithm: Algorithm, owner: str, window: Window) -> PlainKey
 
 def algorithm_of(key: object) -> Algorithm:
     """The algorithm of a private or public key. Raises AuthorityRefused for a kind or a size that is not ours."""
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
     if isinstance(key, ed25519.Ed25519PrivateKey | ed25519.Ed25519PublicKey):
         return Algorithm.ED25519
     if isinstance(key, rsa.RSAPrivateKey | rsa.RSAPublicKey) and key.key_size == RSA_BITS:
@@ -72,6 +71,9 @@ def sign_with(key: PrivateKey, data: bytes) -> bytes:
     Ed25519: 64 bytes (RFC 8032). RSA: PKCS #1 v1.5 with SHA-256, which is RS256 (RFC 7518, 3.3). P-256: ECDSA with
     SHA-256 in DER.
     """
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+
     if isinstance(key, ed25519.Ed25519PrivateKey):
         return key.sign(data)
     if isinstance(key, rsa.RSAPrivateKey):
@@ -81,6 +83,10 @@ def sign_with(key: PrivateKey, data: bytes) -> bytes:
 
 def holds(key: PublicKey, signature: bytes, data: bytes) -> bool:
     """Whether a signature as `sign_with` makes it is that of this key over these bytes."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
@@ -95,18 +101,25 @@ def holds(key: PublicKey, signature: bytes, data: bytes) -> bool:
 
 def public_der(key: PublicKey) -> bytes:
     """SubjectPublicKeyInfo in DER (RFC 5280, 4.1.2.7)."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def public_pem(key: PublicKey) -> str:
     """The same as PEM text."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def read_public(encoded: bytes | str) -> PublicKey:
     """A public key from PEM or DER. Raises AuthorityRefused for a kind that is not ours, ValueError for no key at all."""
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
+
     data = encoded.encode() if isinstance(encoded, str) else encoded
     key = load_pem_public_key(data) if data.lstrip().startswith(b"-----") else load_der_public_key(data)
-    if not isinstance(key, _PUBLIC):
+    if not isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey):
         raise AuthorityRefused("keys are Ed25519, RSA with 2,048 bits, or ECDSA on P-256")
     return key

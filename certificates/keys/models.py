@@ -1,9 +1,10 @@
 """The table of published keys: what checks a document years later needs no key folder."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from functools import lru_cache
 
-from cryptography import x509
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +14,8 @@ from certificates.keys.material import PublicKey, public_pem, read_public
 
 @lru_cache(maxsize=64)
 def _public_of(certificate_pem: str) -> str:
+    from cryptography import x509
+
     return public_pem(x509.load_pem_x509_certificate(certificate_pem.encode()).public_key())  # type: ignore[arg-type]
 
 

@@ -6,13 +6,13 @@ specimens, made at its birth; a real body makes its keys with `laurel keys init`
 No key is ever made silently.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from flask import current_app
 from sqlalchemy import select
 
@@ -28,6 +28,9 @@ from certificates.keys.remote import SignerProcess
 from certificates.keys.signers import FolderKeys, KeySource, Signer, no_active
 from certificates.keys.store import KeyStore
 from certificates.signatures.signing import DocumentSigner
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 def key_store() -> KeyStore:
@@ -156,6 +159,8 @@ def publish_all() -> int:
 
 
 def _row(record: KeyRecord, store: KeyStore) -> SigningKeyRow:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     chain = store.get_chain(record)
     return SigningKeyRow(
         key_id=record.key_id,
@@ -197,6 +202,8 @@ def root_certificates(keys: Sequence[SigningKeyRow]) -> list[x509.Certificate]:
 
 @lru_cache(maxsize=32)
 def _certificate(pem: str) -> x509.Certificate:
+    from cryptography import x509
+
     return x509.load_pem_x509_certificate(pem.encode())
 
 

@@ -5,14 +5,13 @@ before it is used, so a signer with the wrong key, or something else behind the 
 document.
 """
 
+from __future__ import annotations
+
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from typing import TYPE_CHECKING, Any
 
 from certificates.keys import wire
 from certificates.keys.authority import AuthorityRefused
@@ -20,6 +19,10 @@ from certificates.keys.material import PublicKey, holds, public_der, read_public
 from certificates.keys.records import KeyMissing, KeyPurpose, KeyRecord, KeyStoreError
 from certificates.keys.signers import Signer, refuse_too_much
 from certificates.keys.store import OpenKey
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 ANSWER_WITHIN = 10.0
 """Seconds for one request; a signature takes about one millisecond."""
@@ -50,6 +53,8 @@ class SignerProcess:
         return [record for record in records if purpose in (None, record.purpose)]
 
     def _learn(self, row: dict[str, Any]) -> KeyRecord:
+        from cryptography import x509
+
         try:
             record = KeyRecord.from_json_dict(row["record"])
             if record.key_id not in self._known:

@@ -8,6 +8,8 @@ itself: the caller decides. What root writes belongs to the owner of the folder,
 read what an administrator made.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
@@ -16,17 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from typing import TYPE_CHECKING, Any
 
 from certificates.keys.authority import AuthorityRefused, KeyPair
 from certificates.keys.material import (
@@ -50,6 +42,9 @@ from certificates.keys.records import (
     KeyStoreError,
     PassphraseRefused,
 )
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 __all__ = [
     "KeyExposed",
@@ -106,6 +101,8 @@ class KeyStore:
         KeyStoreError when the key is there already, for this purpose or another, or is of a kind that the purpose
         does not have.
         """
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         if not passphrase:
             raise PassphraseRefused("a key is never kept without a passphrase")
         self._prepare_folder()
@@ -133,6 +130,8 @@ class KeyStore:
 
     def get_certificate(self, key_id: str) -> x509.Certificate:
         """Return the certificate of a key; raises KeyMissing, also for a key that has none."""
+        from cryptography import x509
+
         return x509.load_pem_x509_certificate(self._read(self._file(key_id, "cert.pem")))
 
     def get_public(self, record: KeyRecord) -> PublicKey:
@@ -159,6 +158,8 @@ class KeyStore:
 
         Raises KeyMissing, KeyExposed when the folder or a file may be read by others, and PassphraseRefused.
         """
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
         record = self.get_record(key_id)
         self._refuse_exposed_folder()
         pem = self._read(self._file(key_id, "key.pem"))
@@ -202,6 +203,8 @@ class KeyStore:
         )
 
     def _issuer_of(self, key: NewKey) -> str:
+        from cryptography.exceptions import InvalidSignature
+
         assert isinstance(key, KeyPair)
         for root in self.list_records(KeyPurpose.ROOT):
             try:
@@ -280,12 +283,16 @@ def _kind(key: object) -> str:
 
 
 def _fingerprint(key: NewKey) -> str:
+    from cryptography.hazmat.primitives import hashes
+
     if isinstance(key, KeyPair):
         return key.certificate.fingerprint(hashes.SHA256()).hex()
     return hashlib.sha256(public_der(key.private_key.public_key())).hexdigest()
 
 
 def _encrypted(private_key: PrivateKey, passphrase: str) -> bytes:
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+
     return private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode()))
 
 

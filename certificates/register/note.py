@@ -6,21 +6,14 @@ Ed25519 over the text up to and without the empty line. A key is named by the or
 SHA-256(name || newline || 0x01 || key).
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_public_key,
-    load_pem_public_key,
-)
 
 from certificates.register.merkle import HASH_BYTES
 
@@ -56,15 +49,22 @@ def origin_of(domain: str) -> str:
 
 def key_from_der(data: bytes) -> bytes:
     """The 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo. Raises NoteInvalid for a key of another kind."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
     return _raw(load_der_public_key, data)
 
 
 def key_from_pem(data: bytes) -> bytes:
     """The 32 bytes of an Ed25519 key in a PEM file. Raises NoteInvalid for a key of another kind."""
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
     return _raw(load_pem_public_key, data)
 
 
 def _raw(load: Callable[[bytes], object], data: bytes) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     try:
         key = load(data)
     except ValueError as problem:
@@ -130,6 +130,9 @@ def _check_line(line: str, text: str, keys: list[bytes]) -> bool:
 
 
 def _check_signature(key: bytes, signature: bytes, text: str) -> None:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, text.encode())
     except InvalidSignature as problem:

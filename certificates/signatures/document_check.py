@@ -10,6 +10,8 @@ The file is hostile until proved ours. It is scanned as raw bytes (certificates.
 only bytes that our own key has signed. Work is bounded by the size of the file and the number of signatures looked at.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import re
@@ -17,14 +19,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from typing import TYPE_CHECKING, Any
 
 from certificates.numbers import ALPHABET, NumberInvalid, parse_number
 from certificates.signatures.finding import Revision, can_show_nothing, list_revisions, list_signatures
 from certificates.signatures.judging import SignatureFinding, SignatureStanding, judge_signature
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 LARGEST_FILE = 2_000_000
 """Bytes; an issued certificate has under 80,000, and a few updates by common programs stay far below this."""
@@ -228,7 +230,9 @@ def _judge_structure(signed: bytes, roots: Sequence[x509.Certificate]) -> CheckR
 
 def _context(roots: Sequence[x509.Certificate], signed_at: datetime | None) -> Any:
     """Trust in our roots alone, judged at the signing time, without any question to a network."""
+
     from asn1crypto.x509 import Certificate
+    from cryptography.hazmat.primitives.serialization import Encoding
     from pyhanko_certvalidator import ValidationContext
 
     return ValidationContext(

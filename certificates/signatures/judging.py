@@ -10,19 +10,20 @@ foreign one. The signing time is the signer's own statement, which is enough her
 that was stolen is answered by the register, which knows every document that was really issued by its hash.
 """
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from typing import TYPE_CHECKING, Any
 
 from certificates.signatures.finding import SignatureSlot, find_signing_time
 from certificates.signatures.timestamps import find_stamped_at
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 class SignatureStanding(StrEnum):
@@ -59,6 +60,8 @@ def judge_signature(data: bytes, slot: SignatureSlot, roots: Sequence[x509.Certi
 
 
 def _judge(data: bytes, slot: SignatureSlot, roots: Sequence[x509.Certificate]) -> SignatureFinding:
+    from cryptography import x509
+
     if not slot.contents:
         return SignatureFinding(slot, SignatureStanding.UNREADABLE)
     container = _container(slot.contents)
@@ -102,6 +105,8 @@ def _signer_of(container: Any) -> tuple[bytes, Any]:
 
 def _find_root(certificate: x509.Certificate, roots: Sequence[x509.Certificate]) -> x509.Certificate | None:
     """Return the root that has signed a certificate for signing documents, if one of ours has."""
+    from cryptography.exceptions import InvalidSignature
+
     for root in roots:
         try:
             certificate.verify_directly_issued_by(root)
@@ -112,6 +117,8 @@ def _find_root(certificate: x509.Certificate, roots: Sequence[x509.Certificate])
 
 
 def _may_sign_documents(certificate: x509.Certificate) -> bool:
+    from cryptography import x509
+
     extensions = certificate.extensions
     usage = extensions.get_extension_for_class(x509.KeyUsage).value
     constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
@@ -141,5 +148,7 @@ def _finding(
     *,
     in_window: bool = True,
 ) -> SignatureFinding:
+    from cryptography.hazmat.primitives import hashes
+
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     return SignatureFinding(slot, standing, certificate.subject.rfc4514_string(), fingerprint, signed_at, in_window)

@@ -6,13 +6,13 @@ the renderer placed. pyHanko is imported with the first signature, because that 
 It never sees the key: its own signer parses and checks the key every time, ours asks whoever holds it for a signature.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 from datetime import datetime
 from functools import cache
 from typing import Any
-
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from certificates.keys.store import KeyPurpose, OpenKey
 from certificates.pdf.structure import SIGNATURE_FIELD
@@ -140,8 +140,10 @@ def _timed_pdf_signer(signed_at: datetime) -> Any:
 @cache
 def _signer_class() -> Any:
     """Return the class of signers that have the key sign, wherever it is."""
+
     from asn1crypto.keys import PrivateKeyInfo
     from asn1crypto.x509 import Certificate
+    from cryptography.hazmat.primitives.serialization import Encoding
     from pyhanko.sign.signers import SimpleSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -149,7 +151,7 @@ def _signer_class() -> Any:
         key: OpenKey
 
         @classmethod
-        def of(cls, key: OpenKey) -> "KeptKeySigner":
+        def of(cls, key: OpenKey) -> KeptKeySigner:
             own, *above = (Certificate.load(c.public_bytes(Encoding.DER)) for c in key.chain)
             store = SimpleCertificateStore()
             store.register_multiple(above)

@@ -77,11 +77,20 @@ def _node_folder() -> Path:
     with _alone():
         folder.mkdir(exist_ok=True)
         for source in sources.iterdir():
-            shutil.copy(source, folder)
+            _renew(folder / source.name, source.read_bytes())
         if not stamp.exists() or stamp.read_text() != lock:
             _run_or_give_up([npm, "ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
             stamp.write_text(lock)
     return folder
+
+
+def _renew(target: Path, content: bytes) -> None:
+    """Put a file in place whole and at once: another run may be reading it in this moment."""
+    if target.exists() and target.read_bytes() == content:
+        return
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(target)
 
 
 def _run_or_give_up(step: list[str | Path]) -> None:
