@@ -142,7 +142,7 @@ def test_a_key_never_serves_two_purposes(store):
 
 def test_the_same_key_under_another_certificate_is_refused(store, pair, monkeypatch):
     store.add(pair, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
-    monkeypatch.setattr("certificates.keys.authority.ec.generate_private_key", lambda curve: pair.private_key)
+    monkeypatch.setattr("cryptography.hazmat.primitives.asymmetric.ec.generate_private_key", lambda curve: pair.private_key)
     twin = make_root(Subject("Another name", "Body"), WINDOW)
     with pytest.raises(KeyStoreError, match="here already, as"):
         store.add(twin, KeyPurpose.ROOT, PASSPHRASE, KeyState.ACTIVE)
