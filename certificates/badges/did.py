@@ -5,8 +5,6 @@ A key once published stays listed for ever, or old badges could not be checked a
 too, with the time of revocation, but may no longer assert anything.
 """
 
-from __future__ import annotations
-
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

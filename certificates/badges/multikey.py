@@ -4,8 +4,6 @@ An Ed25519 key begins with the two bytes ED 01, so its text always begins with `
 signatures of Data Integrity use the same writing.
 """
 
-from __future__ import annotations
-
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519_PREFIX = b"\xed\x01"
 LONGEST = 200

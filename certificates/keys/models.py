@@ -1,7 +1,5 @@
 """The table of published keys: what checks a document years later needs no key folder."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from functools import lru_cache
 

@@ -6,8 +6,6 @@ Ed25519 over the text up to and without the empty line. A key is named by the or
 SHA-256(name || newline || 0x01 || key).
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib
